@@ -1,0 +1,1 @@
+"""Pure formats: no I/O, no Qt, nothing of the application. The only part the backend shares."""
