@@ -1,0 +1,311 @@
+"""What the journey can stand at: one frozen class a screen, and the desk they all stand on.
+
+A screen holds what it shows and nothing else; its 画面番号 stands in the docstring. `State.work` names what has to be
+done meanwhile; the runner does it and answers with an event.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, StrEnum, unique
+from types import MappingProxyType
+
+from myna_app.errors import AppError, Problem
+from myna_app.flow.work import Work
+from myna_app.formats.eligibility import Eligibility, FacilityKind
+from myna_app.formats.secret import NOTHING, Secret
+
+
+@unique
+class Capability(Enum):
+    """Whether reader and driver pass extended APDUs, as far as known."""
+
+    UNKNOWN = "unknown"
+    EXTENDED = "extended"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A PC/SC reader as the screens show it."""
+
+    name: str
+    card_present: bool = False
+    usable: bool = True
+    """False for readers that can never read this card, such as Windows Hello's."""
+    capability: Capability = Capability.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    name: str
+    kind: FacilityKind
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """利用規約 as the backend gives them."""
+
+    version: str
+    effective_on: date
+    text: str
+
+
+@unique
+class Standing(StrEnum):
+    """Why a registered terminal may not work today."""
+
+    STOPPED = "stopped"
+    ENDED = "ended"
+    NOT_STARTED = "not_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every screen may need: the office, the terminal, the readers. Nothing of a visitor."""
+
+    facility: Facility | None = None
+    terminal_id: str | None = None
+    contact: str | None = None
+    web_service_url: str | None = None
+    readers: tuple[Reader, ...] = ()
+    service_running: bool = True
+    chosen_reader: str | None = None
+    card_left: bool = False
+    """The card of a finished visit still lies on the reader."""
+    unlocked: bool = False
+    standing: Standing | None = None
+    """As the backend last said; kept over restarts until it says otherwise."""
+
+    @property
+    def reader(self) -> Reader | None:
+        """The chosen reader, if it is connected."""
+        return next((reader for reader in self.readers if reader.name == self.chosen_reader), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A problem as a screen tells it."""
+
+    problem: Problem
+    detail: str = ""
+    facts: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, error: AppError) -> "Report":
+        return cls(error.problem, error.detail, error.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountForm:
+    """What was typed into M-02; kept over a refusal, except the password."""
+
+    institution_code: str = ""
+    user_id: str = ""
+    password: Secret = NOTHING
+    activation_code: Secret = NOTHING
+
+
+@unique
+class VisitStep(Enum):
+    """1/4 … 4/4 of M-12."""
+
+    PLACE = 1
+    READ = 2
+    PROVE = 3
+    ELIGIBILITY = 4
+
+
+@unique
+class FaceCheckWay(StrEnum):
+    """How staff made sure of the holder (contract, `face_check.way`)."""
+
+    PHOTOGRAPH = "photograph"
+    ACCOMPANIED = "accompanied"
+
+
+@unique
+class BirthDateReason(Enum):
+    """Why staff are asked to type the printed birth date."""
+
+    NOT_KNOWN = "not_known"
+    """The backend holds none that the card would take."""
+    FEW_TRIES = "few_tries"
+    """The card has four tries or fewer left: only a key that the printed date confirms is presented."""
+    REFUSED_BEFORE = "refused_before"
+    """Two visits in a row were refused: the terminal presents nothing by itself."""
+
+
+# --- screens ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Nothing to see yet: what was kept is being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermsScreen:
+    """M-01 利用規約. `terms` is None while they are fetched; `changed` when consent was given before."""
+
+    terms: Terms | None = None
+    changed: bool = False
+    keeping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """M-02 アカウント情報の入力. `errors` maps a field of the form to what is wrong; `sending` while registering."""
+
+    form: AccountForm = AccountForm()
+    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """M-03 登録完了."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeChoice:
+    """M-04 パスコードの登録. `objection` is why the last one was not taken: ``weak_*``, ``mismatch``."""
+
+    objection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeRepeat:
+    """M-05 パスコードの確認."""
+
+    passcode: Secret
+    keeping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeKept:
+    """M-07 パスコードの登録完了."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """M-06 パスコード入力. `tries_left` before the next wait, after a wrong one; `wait_seconds` while waiting;
+    `password_needed` once only the account password opens it."""
+
+    wrong: bool = False
+    tries_left: int | None = None
+    wait_seconds: int = 0
+    password_needed: bool = False
+    checking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reauthentication:
+    """M-08 本人確認（再認証）: the account password, to choose a new passcode."""
+
+    error: str | None = None
+    sending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """M-09 利用停止, also before 運用開始日. Whom to call stands in the desk."""
+
+    standing: Standing
+    facts: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    checking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCheck:
+    """M-10 認証選択（目視), the home screen. `remind`: 「次へ」 was pressed while the last card still lies there."""
+
+    remind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChoice:
+    """M-11 カードリーダー選択."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """M-12 マイナンバーカードの読み取り."""
+
+    step: VisitStep = VisitStep.PLACE
+
+
+@dataclass(frozen=True, slots=True)
+class BirthDateEntry:
+    """M-15 生年月日の入力: a visit waits for the birth date printed on the card."""
+
+    reason: BirthDateReason
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """M-13 読み取り結果."""
+
+    eligibility: Eligibility
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """M-14 エラー. `origin` is the screen it happened on; the main button goes on with `again`, the second with `leave`."""
+
+    report: Report
+    origin: "Screen"
+    again: "Resumption"
+    leave: "Resumption"
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalIdScreen:
+    """M-21 端末固有IDの表示."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """M-23 バージョン情報・規約. `back` is where it was opened from."""
+
+    back: "Screen"
+
+
+Screen = (
+    Starting
+    | TermsScreen
+    | AccountEntry
+    | Registered
+    | PasscodeChoice
+    | PasscodeRepeat
+    | PasscodeKept
+    | Locked
+    | Reauthentication
+    | Suspended
+    | FaceCheck
+    | ReaderChoice
+    | Reading
+    | BirthDateEntry
+    | Result
+    | Trouble
+    | TerminalIdScreen
+    | About
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """A screen to go on with, and the work it needs."""
+
+    screen: Screen
+    work: Work | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the journey stands. The runner starts `work` when it differs from the state before, and drops the answer of
+    work that the state no longer names."""
+
+    screen: Screen = Starting()
+    desk: Desk = Desk()
+    work: Work | None = None

@@ -1,0 +1,400 @@
+"""The whole journey of a terminal and of every visit: `step(state, event)` gives the next state. Pure.
+
+Order of reading: set-up (M-01 … M-07), lock (M-06, M-08), standing (M-09), reception (M-10 … M-15), menu, readers.
+An event that means nothing where the journey stands changes nothing.
+"""
+
+from dataclasses import replace
+
+from myna_app.errors import AppError, Problem, RefusalError
+from myna_app.flow import events as ev
+from myna_app.flow.states import (
+    About,
+    AccountEntry,
+    AccountForm,
+    BirthDateEntry,
+    Desk,
+    FaceCheck,
+    Locked,
+    PasscodeChoice,
+    PasscodeKept,
+    PasscodeRepeat,
+    ReaderChoice,
+    Reading,
+    Reauthentication,
+    Registered,
+    Report,
+    Result,
+    Resumption,
+    Screen,
+    Standing,
+    Starting,
+    State,
+    Suspended,
+    TerminalIdScreen,
+    TermsScreen,
+    Trouble,
+    VisitStep,
+)
+from myna_app.flow.work import (
+    CheckPasscode,
+    FetchTerms,
+    FinishVisit,
+    ForgetTerminal,
+    HoldVisit,
+    JudgePasscode,
+    KeepConsent,
+    KeepPasscode,
+    KeepReader,
+    ReadLock,
+    ReadStore,
+    Reauthenticate,
+    RefreshTerminal,
+    Register,
+    RunVisit,
+    Work,
+)
+from myna_app.formats.eligibility import Eligibility, FacilityKind, Verdict
+from myna_app.formats.secret import NOTHING
+
+FACE_CHECK_SECONDS = 240.0
+"""How long one face check serves repeated readings; the backend refuses after 300."""
+
+_STANDINGS = {
+    Problem.ACCOUNT_STOPPED: Standing.STOPPED,
+    Problem.ACCOUNT_ENDED: Standing.ENDED,
+    Problem.NOT_STARTED: Standing.NOT_STARTED,
+}
+_THIS_VISITOR_IS_DONE = frozenset(
+    {
+        Problem.CERTIFICATE_EXPIRED,
+        Problem.CERTIFICATE_UNUSABLE,
+        Problem.CERTIFICATE_MISSING,
+        Problem.BIRTH_DATE_LOCKED,
+        Problem.BIRTH_DATE_SPARED,
+        Problem.BIRTH_DATE_REFUSED,
+        Problem.CARD_KEY_CHANGED,
+        Problem.MAINTENANCE,
+        Problem.UPDATE_REQUIRED,
+        Problem.UNEXPECTED,
+    }
+)
+"""Reading this card again would not help, or must not be tried."""
+_READER_PROBLEMS = frozenset({Problem.READER_MISSING, Problem.READER_LOST, Problem.SERVICE_STOPPED})
+_PLACING_HELPS = frozenset({Problem.CARD_MISSING, Problem.CARD_REMOVED})
+
+
+def start() -> State:
+    """Where every run begins."""
+    return State(work=ReadStore())
+
+
+def step(state: State, event: ev.Event) -> State:
+    """The state after `event`. Never raises, never waits."""
+    match event:
+        case ev.ReadersChanged() | ev.CardPlaced() | ev.CardLifted():
+            return _readers(state, event)
+        case ev.LockAsked() if state.desk.unlocked:
+            return _lock(state.desk)
+        case ev.AboutAsked() if not isinstance(state.screen, Reading | BirthDateEntry | About | Starting):
+            back: Screen = FaceCheck() if isinstance(state.screen, Result) else state.screen
+            return State(About(back), state.desk)
+        case ev.Failed(error):
+            return _failed(state, error)
+        case ev.TermsOutdated():
+            return _go(state.desk, TermsScreen(changed=True), FetchTerms())
+        case _:
+            return _act(state, event)
+
+
+def _act(state: State, event: ev.Event) -> State:
+    """Events that belong to one screen."""
+    match state.screen:
+        case Starting() | TermsScreen() | AccountEntry() | Registered():
+            return _registering(state, event)
+        case PasscodeChoice() | PasscodeRepeat() | PasscodeKept() | Locked() | Reauthentication():
+            return _passcode(state, event)
+        case FaceCheck() | Reading() | BirthDateEntry() | Result():
+            return _reception(state, event)
+        case _:
+            return _beside(state, event)
+
+
+def _registering(state: State, event: ev.Event) -> State:
+    desk = state.desk
+    match state.screen, event:
+        case Starting(), ev.StoreRead() as stored:
+            return _resume(stored, desk)
+        case TermsScreen() as screen, ev.TermsFetched(terms):
+            return _go(desk, replace(screen, terms=terms))
+        case TermsScreen(terms=terms, keeping=False) as screen, ev.TermsAgreed() if terms is not None:
+            return _go(desk, replace(screen, keeping=True), KeepConsent(terms.version))
+        case TermsScreen(), ev.ConsentKept():
+            return _after_consent(desk)
+        case AccountEntry(sending=False), ev.AccountSubmitted(form):
+            return _go(desk, AccountEntry(form, sending=True), Register(form))
+        case AccountEntry(form, sending=True), ev.Back():
+            return _go(desk, AccountEntry(form))
+        case AccountEntry(form), ev.FieldsRefused(errors):
+            return _go(desk, AccountEntry(_without_password(form), errors))
+        case AccountEntry(), ev.RegistrationDone() as done:
+            known = replace(desk, terminal_id=done.terminal_id, facility=done.facility, contact=done.contact)
+            return _go(known, Registered())
+        case AccountEntry(), ev.TerminalForgotten():
+            return _go(Desk(readers=desk.readers, chosen_reader=desk.chosen_reader), AccountEntry())
+        case Registered(), ev.Confirmed() | ev.Back():
+            return _go(desk, PasscodeChoice())
+        case _:
+            return state
+
+
+def _passcode(state: State, event: ev.Event) -> State:
+    desk = state.desk
+    match state.screen, event:
+        case PasscodeChoice(), ev.PasscodeTyped(passcode):
+            return _go(desk, PasscodeChoice(), JudgePasscode(passcode))
+        case PasscodeChoice(), ev.PasscodeJudged(passcode, weakness):
+            return _go(desk, PasscodeRepeat(passcode) if weakness is None else PasscodeChoice(weakness))
+        case PasscodeRepeat(), ev.Back():
+            return _go(desk, PasscodeChoice())
+        case PasscodeRepeat(first, keeping=False), ev.PasscodeTyped(second):
+            if first != second:
+                return _go(desk, PasscodeChoice("mismatch"))
+            return _go(desk, PasscodeRepeat(first, keeping=True), KeepPasscode(first))
+        case PasscodeRepeat(), ev.PasscodeStored():
+            return _go(replace(desk, unlocked=True), PasscodeKept())
+        case PasscodeKept(), ev.Confirmed() | ev.Back():
+            return _home_or_choice(desk)
+        case Locked(checking=False, wait_seconds=0, password_needed=False) as screen, ev.PasscodeTyped(passcode):
+            return _go(desk, replace(screen, checking=True), CheckPasscode(passcode))
+        case Locked(), ev.PasscodeRefused() as no:
+            return _go(desk, Locked(no.wrong, no.tries_left, no.wait_seconds, no.password_needed))
+        case Locked(wait_seconds=wait), ev.Retried() if wait:
+            return _go(desk, Locked(), ReadLock())
+        case Locked(), ev.Unlocked():
+            return _home_or_choice(replace(desk, unlocked=True))
+        case Locked(), ev.PasscodeForgotten():
+            return _go(desk, Reauthentication())
+        case Reauthentication(), ev.Back():
+            return _lock(desk)
+        case Reauthentication(sending=False), ev.PasswordTyped(password):
+            return _go(desk, Reauthentication(sending=True), Reauthenticate(password))
+        case Reauthentication(), ev.FieldsRefused(errors):
+            return _go(desk, Reauthentication(error=errors.get("password")))
+        case Reauthentication(), ev.Reauthenticated():
+            return _go(desk, PasscodeChoice())
+        case _:
+            return state
+
+
+def _reception(state: State, event: ev.Event) -> State:
+    desk = state.desk
+    match state.screen, event:
+        case FaceCheck(), ev.TerminalRefreshed() as fresh:
+            return _refreshed(state, fresh)
+        case FaceCheck(), ev.FaceConfirmed() as confirmed:
+            if desk.card_left:
+                return _go(desk, FaceCheck(remind=True))
+            if desk.chosen_reader is None:
+                return _go(desk, ReaderChoice())
+            return _go(desk, Reading(), RunVisit(desk.chosen_reader, confirmed.way, confirmed.at))
+        case Reading(), ev.VisitProgressed(visit_step):
+            return replace(state, screen=Reading(visit_step))
+        case Reading(), ev.BirthDateNeeded(reason):
+            return _go(desk, BirthDateEntry(reason), HoldVisit())
+        case BirthDateEntry(), ev.BirthDateTyped(birth_date):
+            return _go(desk, Reading(VisitStep.PROVE), FinishVisit(birth_date))
+        case Reading(), ev.VisitDone(eligibility):
+            return _visit_done(_card_stays(desk), eligibility)
+        case Reading() | BirthDateEntry() | Result(), ev.Back() | ev.Cleared():
+            return _go(desk, FaceCheck())
+        case FaceCheck() | Result(), ev.ReaderChoiceAsked():
+            return _go(desk, ReaderChoice())
+        case FaceCheck() | Result(), ev.TerminalIdAsked() if desk.terminal_id is not None:
+            return _go(desk, TerminalIdScreen())
+        case _:
+            return state
+
+
+def _beside(state: State, event: ev.Event) -> State:
+    """Standing, menu pages and problems."""
+    desk = state.desk
+    match state.screen, event:
+        case Suspended(Standing.ENDED), ev.Confirmed():
+            return _go(desk, AccountEntry(sending=True), ForgetTerminal())
+        case Suspended(checking=False) as screen, ev.Retried():
+            return _go(desk, replace(screen, checking=True), RefreshTerminal())
+        case Suspended(), ev.TerminalRefreshed() as fresh:
+            return _refreshed(state, fresh)
+        case ReaderChoice(), ev.ReaderPicked(name):
+            return _go(desk, ReaderChoice(), KeepReader(name))
+        case ReaderChoice(), ev.ReaderKept(name):
+            return _go(replace(desk, chosen_reader=name), ReaderChoice())
+        case ReaderChoice(), ev.Confirmed() | ev.Back() if not isinstance(state.work, KeepReader):
+            return _home(desk)
+        case TerminalIdScreen(), ev.Confirmed() | ev.Back():
+            return _go(desk, FaceCheck())
+        case About(back), ev.Confirmed() | ev.Back():
+            return _go(desk, back)
+        case Trouble(again=again), ev.Retried(at):
+            return _again(desk, again, at)
+        case Trouble(leave=leave), ev.Back() | ev.Cleared():
+            return State(leave.screen, desk, leave.work)
+        case Trouble(), ev.ReaderChoiceAsked() if desk.unlocked:
+            return _go(desk, ReaderChoice())
+        case _:
+            return state
+
+
+def _go(desk: Desk, screen: Screen, work: Work | None = None) -> State:
+    return State(screen, desk, work)
+
+
+def _home(desk: Desk) -> State:
+    """M-10, asking on the way how the terminal stands; without a network the desk works on."""
+    return _go(desk, FaceCheck(), RefreshTerminal())
+
+
+def _home_or_choice(desk: Desk) -> State:
+    if desk.standing is not None:
+        return _go(desk, Suspended(desk.standing, checking=True), RefreshTerminal())
+    return _home(desk) if desk.chosen_reader is not None else _go(desk, ReaderChoice())
+
+
+def _lock(desk: Desk) -> State:
+    return _go(replace(desk, unlocked=False), Locked(), ReadLock())
+
+
+def _resume(stored: ev.StoreRead, desk: Desk) -> State:
+    """Go on at the last step that was finished before the program ended."""
+    known = replace(
+        desk,
+        terminal_id=stored.terminal_id,
+        facility=stored.facility,
+        contact=stored.contact,
+        chosen_reader=stored.chosen_reader,
+        standing=stored.standing,
+    )
+    if not stored.terms_agreed:
+        place = _go(known, TermsScreen(), FetchTerms())
+    elif stored.terminal_id is None:
+        place = _go(known, AccountEntry())
+    elif not stored.passcode_set:
+        place = _go(known, PasscodeChoice())
+    else:
+        place = _lock(known)
+    if stored.notice is None:
+        return place
+    there = Resumption(place.screen, place.work)
+    return _go(known, Trouble(Report.of(stored.notice), Starting(), there, there))
+
+
+def _after_consent(desk: Desk) -> State:
+    if desk.terminal_id is None:
+        return _go(desk, AccountEntry())
+    return _home_or_choice(desk) if desk.unlocked else _lock(desk)
+
+
+def _refreshed(state: State, fresh: ev.TerminalRefreshed) -> State:
+    desk = replace(
+        state.desk,
+        facility=fresh.facility or state.desk.facility,
+        contact=fresh.contact or state.desk.contact,
+        web_service_url=fresh.web_service_url,
+        standing=fresh.standing,
+    )
+    if fresh.standing is not None:
+        return _go(desk, Suspended(fresh.standing, fresh.facts or {}))
+    if fresh.terms_outdated:
+        return _go(desk, TermsScreen(changed=True), FetchTerms())
+    return _go(desk, state.screen) if isinstance(state.screen, FaceCheck) else _home_or_choice(desk)
+
+
+def _visit_done(desk: Desk, eligibility: Eligibility) -> State:
+    """Only what is certain is shown: a proven card and a verdict that stands in the table."""
+    care = desk.facility is not None and desk.facility.kind is FacilityKind.CARE
+    known_verdict = eligibility.verdict is None if care else eligibility.verdict in set(Verdict)
+    if known_verdict and eligibility.card_proven and eligibility.identity_confirmed:
+        return _go(desk, Result(eligibility))
+    report = Report(Problem.VERDICT_UNKNOWN, f"verdict {eligibility.verdict}")
+    home = Resumption(FaceCheck())
+    return _go(desk, Trouble(report, Reading(), home, home))
+
+
+def _card_stays(desk: Desk) -> Desk:
+    return replace(desk, card_left=desk.reader is not None and desk.reader.card_present)
+
+
+def _without_password(form: AccountForm) -> AccountForm:
+    return replace(form, password=NOTHING)
+
+
+def _again(desk: Desk, again: Resumption, at: float) -> State:
+    """Go on after a problem; a reading that is repeated too late asks the face check again."""
+    work = again.work
+    if isinstance(work, RunVisit):
+        if at - work.confirmed_at > FACE_CHECK_SECONDS or desk.chosen_reader is None:
+            return _go(desk, FaceCheck())
+        work = replace(work, reader=desk.chosen_reader)
+    return _go(desk, again.screen, work)
+
+
+def _failed(state: State, error: AppError) -> State:
+    """A problem ends the work of the state: what is told, and what comes after."""
+    desk, screen, problem = state.desk, state.screen, error.problem
+    if isinstance(error, RefusalError) and error.contact:
+        desk = replace(desk, contact=error.contact)
+    if problem in _STANDINGS and desk.unlocked:
+        standing = _STANDINGS[problem]
+        return _go(replace(desk, standing=standing), Suspended(standing, error.facts))
+    if isinstance(screen, FaceCheck) and problem is not Problem.TERMINAL_UNKNOWN:
+        return _go(desk, screen)  # only how the terminal stands was asked; the next visit will tell
+    here = Resumption(screen, state.work)
+    home = Resumption(FaceCheck())
+    again = leave = home
+    match screen:
+        case AccountEntry(form):
+            again = leave = Resumption(AccountEntry(_without_password(form)))
+        case TermsScreen() | Suspended() | Starting():
+            again = leave = here
+        case PasscodeChoice() | PasscodeRepeat():
+            again = leave = Resumption(PasscodeChoice())
+        case Locked() | Reauthentication():
+            again = leave = Resumption(Locked(), ReadLock())
+        case Reading():
+            again, leave = _after_reading(state.work, problem), home
+            if problem in _THIS_VISITOR_IS_DONE:
+                desk = _card_stays(desk)
+        case _:
+            pass
+    if problem is Problem.TERMINAL_UNKNOWN:
+        again = Resumption(AccountEntry(sending=True), ForgetTerminal())
+    return _go(desk, Trouble(Report.of(error), screen, again, leave))
+
+
+def _after_reading(work: Work | None, problem: Problem) -> Resumption:
+    if problem is Problem.READER_UNSUITABLE:
+        return Resumption(ReaderChoice())
+    if problem in _THIS_VISITOR_IS_DONE or not isinstance(work, RunVisit):
+        return Resumption(FaceCheck())
+    return Resumption(Reading(), work)
+
+
+def _readers(state: State, event: ev.ReadersChanged | ev.CardPlaced | ev.CardLifted) -> State:
+    match event, state.screen:
+        case ev.ReadersChanged(readers, service_running), screen:
+            desk = replace(state.desk, readers=readers, service_running=service_running)
+            back_again = desk.reader is not None and service_running
+            if isinstance(screen, Trouble) and screen.report.problem in _READER_PROBLEMS and back_again:
+                return State(screen.leave.screen, desk, screen.leave.work)
+            return replace(state, desk=desk)
+        case ev.CardPlaced(), Result():
+            return _go(replace(state.desk, card_left=False), FaceCheck())
+        case ev.CardPlaced(at), Trouble(report=report, again=again) if report.problem in _PLACING_HELPS:
+            return _again(state.desk, again, at)
+        case ev.CardLifted(), FaceCheck(remind=True):
+            return replace(state, screen=FaceCheck(), desk=replace(state.desk, card_left=False))
+        case ev.CardLifted(), _:
+            return replace(state, desk=replace(state.desk, card_left=False))
+        case _:
+            return state

@@ -1,0 +1,127 @@
+"""What a state can ask to be done. Each is one call of the runner on a worker and is answered with one event."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from myna_app.formats.secret import Secret
+
+if TYPE_CHECKING:
+    from myna_app.flow.states import AccountForm, FaceCheckWay
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStore:
+    """Settings and key store → `StoreRead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTerms:
+    """→ `TermsFetched`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepConsent:
+    """Tell the backend (when registered) and keep the version → `ConsentKept`."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """→ `RegistrationDone` or `FieldsRefused`."""
+
+    form: "AccountForm"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePasscode:
+    """→ `PasscodeJudged`."""
+
+    passcode: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPasscode:
+    """→ `PasscodeStored`."""
+
+    passcode: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPasscode:
+    """→ `Unlocked` or `PasscodeRefused`."""
+
+    passcode: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLock:
+    """Waits left of the passcode → `PasscodeRefused` or nothing to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reauthenticate:
+    """→ `Reauthenticated` or `FieldsRefused`."""
+
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshTerminal:
+    """Ask the backend how this terminal stands → `TerminalRefreshed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetTerminal:
+    """Remove this PC's registration, to register anew → `TerminalForgotten`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepReader:
+    """Remember the chosen reader → `ReaderKept`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunVisit:
+    """Challenge, card, first request → `VisitDone`, `BirthDateNeeded`, with `VisitProgressed` on the way.
+
+    `confirmed_at` is the monotonic time of the face check in seconds.
+    """
+
+    reader: str
+    way: "FaceCheckWay"
+    confirmed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldVisit:
+    """Keep the card session of the visit open while staff type; nothing is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishVisit:
+    """Go on with the held visit and the typed birth date → `VisitDone`."""
+
+    birth_date: date
+
+
+Work = (
+    ReadStore
+    | FetchTerms
+    | KeepConsent
+    | Register
+    | JudgePasscode
+    | KeepPasscode
+    | CheckPasscode
+    | ReadLock
+    | Reauthenticate
+    | RefreshTerminal
+    | ForgetTerminal
+    | KeepReader
+    | RunVisit
+    | HoldVisit
+    | FinishVisit
+)
