@@ -1,0 +1,173 @@
+"""What goes to the backend and comes back, as frozen values (`docs/contract.md` §3). No pydantic here: importing this costs nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum, unique
+from typing import Annotated
+from uuid import UUID
+
+from myna_app.formats.bounds import Text
+from myna_app.formats.eligibility import Eligibility, FacilityKind
+
+ShortText = Annotated[str, Text(200)]
+VersionText = Annotated[str, Text(32)]
+TerminalIdText = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
+
+
+@unique
+class TerminalStatusCode(StrEnum):
+    ACTIVE = "active"
+    NOT_STARTED = "not_started"
+
+
+@unique
+class FaceCheckWay(StrEnum):
+    """How staff made sure that the card is this visitor's (目視確認)."""
+
+    PHOTOGRAPH = "photograph"
+    ACCOMPANIED = "accompanied"
+    """A card without photograph (infants): confirmed with the accompanying person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """施設."""
+
+    name: ShortText
+    kind: FacilityKind
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    ok: bool
+    version: VersionText
+    store: Annotated[str, Text(10, pattern="^(sqlite|postgresql)$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """利用規約 in force, plain text."""
+
+    version: VersionText
+    effective_on: date
+    text: Annotated[str, Text(100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRequest:
+    """Body of ``POST /v1/terminals``; `public_key` is a JWK, `possession` a JWS by that key."""
+
+    institution_code: str
+    user_id: str
+    password: str = field(repr=False)
+    activation_code: str = field(repr=False)
+    terms_version: str
+    public_key: Mapping[str, str]
+    possession: str = field(repr=False)
+    app_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered terminal."""
+
+    terminal_id: TerminalIdText
+    facility: Facility
+    contact: ShortText
+    service_starts_on: date
+    service_ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """RFC 6749 §5.1; `expires_in` in seconds, at most 600."""
+
+    access_token: Annotated[str, Text(512)] = field(repr=False)
+    token_type: Annotated[str, Text(6, pattern="^Bearer$")]
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNotice:
+    """お知らせ of the operator."""
+
+    title: Annotated[str, Text(100)]
+    text: Annotated[str, Text(2_000)]
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumVersion:
+    """The oldest version of the application that is served from the day `from_day` on (`from` on the wire)."""
+
+    version: VersionText
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalStatus:
+    """What the backend knows about this terminal."""
+
+    terminal_id: TerminalIdText
+    status: TerminalStatusCode
+    facility: Facility
+    contact: ShortText
+    notices: tuple[ServiceNotice, ...]
+    required_terms_version: VersionText
+    agreed_terms_version: VersionText
+    service_starts_on: date
+    service_ends_on: date | None = None
+    minimum_app_version: MinimumVersion | None = None
+    web_service_url: Annotated[str, Text(2_000, pattern="^https://")] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What the next card signs; `nonce` is 32 bytes, `expires_at` the server's time in UTC."""
+
+    challenge_id: UUID
+    nonce: bytes = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCheck:
+    """目視確認: done `seconds_ago` (0..300 is accepted) in this `way`."""
+
+    seconds_ago: int
+    way: FaceCheckWay
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A card seen before: the answer is complete."""
+
+    visit_id: UUID
+    eligibility: Eligibility = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prove:
+    """A card not seen before: read its birth-date record with this key (照合番号: YYMMDD)."""
+
+    visit_id: UUID
+    birth_date_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AskBirthDate:
+    """As `Prove`, but staff type the printed birth date."""
+
+    visit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """This certificate is pinned to another card key."""
+
+    visit_id: UUID
+    code: str
+
+
+VisitAnswer = Done | Prove | AskBirthDate | Refused
