@@ -251,7 +251,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """M-14 エラー. `origin` is the screen it happened on; the main button goes on with `again`, the second with `leave`."""
+    """M-14 エラー. `origin`: the screen it happened on; the main button goes on with `again`, the second with `leave`."""
 
     report: Report
     origin: "Screen"

@@ -1,0 +1,44 @@
+# `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+run := .venv/bin
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install what is missing (Debian packages, .venv); quick when nothing is
+	@requirements/setup
+
+demo: setup ## the main job on embedded defaults; without a display it drives itself and saves screenshots to demo-out/
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(run)/myna-sandbox demo; \
+	else exec xvfb-run -a -s "-screen 0 1280x960x24" $(run)/myna-sandbox demo --headless --out demo-out; fi
+
+test: setup ## the project's tests (at most 12 minutes)
+	@$(MAKE) --no-print-directory lint
+	@tests/run tests
+
+check: setup ## what takes longer: the frozen program
+	@tests/run checks
+
+lint: setup ## ruff, mypy for linux and win32, import contracts
+	@$(run)/ruff check .
+	@$(run)/ruff format --check .
+	@$(run)/mypy
+	@$(run)/mypy --platform win32
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(run)/lint-imports --no-cache
+
+bench: setup ## figures, each beside something comparable of the same run
+	@tests/run bench
+
+format: setup ## let ruff put the code in order
+	@$(run)/ruff check --fix .
+	@$(run)/ruff format .
+
+lock: ## renew the hashed locks from pyproject.toml
+	@for extra in app:"" backend:"--extra backend" dev:"--extra dev"; do \
+	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --custom-compile-command "make lock" pyproject.toml $${extra#*:} -o requirements/$${extra%%:*}.txt; done
+	@echo uv | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/bootstrap.txt
+
+.PHONY: help setup demo test check lint bench format lock
