@@ -1,0 +1,131 @@
+"""The real parts around the program, as the tests start them: PC/SC service, card, backend."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+BIN = Path(sys.executable).parent
+VPCD_PORT = 35963
+READER_CONFIGURATION = Path("/etc/reader.conf.d")
+
+
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
+    """Wait for something another process does; fails with `what` after `seconds`."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"timed out waiting until {what}")
+        time.sleep(0.01)
+
+
+def needs_room() -> None:
+    """Fail where the tests have no namespace of their own: the machine's pcscd and key store are not ours to use."""
+    assert os.environ.get("MYNA_TEST_ROOM") == "inside", "run this through tests/run (make test)"
+
+
+class Program:
+    """A child process whose standard output is read line by line."""
+
+    def __init__(self, *command: str | Path, env: Mapping[str, str] | None = None) -> None:
+        self.process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, **(env or {})},
+        )
+
+    def line(self, containing: str) -> str:
+        """The next line that contains the text; fails when the program ends before."""
+        assert self.process.stdout is not None
+        seen = []
+        for line in self.process.stdout:
+            seen.append(line)
+            if containing in line:
+                return line.rstrip("\n")
+        raise AssertionError(f"the program ended without saying {containing!r}:\n{''.join(seen)}")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+        self.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Pcscd:
+    """A pcscd of our own, with the virtual reader or with none."""
+
+    def __init__(self, empty_configuration: Path) -> None:
+        needs_room()
+        self._empty = empty_configuration
+        self._program: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, with_reader: bool = True) -> None:
+        configuration = READER_CONFIGURATION if with_reader else self._empty
+        self._program = subprocess.Popen(
+            ["pcscd", "--foreground", "--config", str(configuration)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(Path("/run/pcscd/pcscd.comm").exists, "pcscd listens")
+        if with_reader:
+            wait_until(_vpcd_listens, "the virtual reader listens")
+
+    def stop(self, *, kill: bool = False) -> None:
+        if self._program is None:
+            return
+        self._program.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+        self._program.wait()
+        self._program = None
+        for leftover in ("pcscd.comm", "pcscd.pid"):
+            (Path("/run/pcscd") / leftover).unlink(missing_ok=True)
+
+    def restart(self, *, with_reader: bool = True, kill: bool = False) -> None:
+        self.stop(kill=kill)
+        self.start(with_reader=with_reader)
+
+
+def _vpcd_listens() -> bool:
+    """Looks into the kernel's table: connecting would count as a card."""
+    listening = f":{VPCD_PORT:04X} "
+    return any(
+        listening in line and line.split()[3] == "0A"
+        for table in ("/proc/net/tcp", "/proc/net/tcp6")
+        for line in Path(table).read_text("ascii").splitlines()
+    )
+
+
+@contextmanager
+def card(person: str, *options: str) -> Iterator[Program]:
+    """A person's card on the virtual reader; lifted at the end of the block."""
+    with Program(BIN / "myna-sandbox", "card", person, "--vpcd", f"127.0.0.1:{VPCD_PORT}", *options) as program:
+        program.line("inserted")
+        yield program
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
