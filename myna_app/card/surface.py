@@ -1,0 +1,109 @@
+"""券面事項確認AP: the card signs, takes the birth-date key, and hands out the record that vouches for its signature."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum, unique
+
+from myna_app.apdu.channel import Channel
+from myna_app.apdu.command import CommandApdu
+from myna_app.apdu.response import malformed
+from myna_app.apdu.status import SW, retries_left
+from myna_app.card.application import select
+from myna_app.card.retry_guard import Guard, guard
+from myna_app.card.spec import BY_SHORT_EF_ID, DIGEST_INFO_SHA256, Application, SurfaceFile
+from myna_app.errors import AppError
+from myna_app.formats.era import is_birth_date_key
+from myna_app.formats.records import SIGNATURE_LENGTH
+
+_KEY_REFERENCE = BY_SHORT_EF_ID | SurfaceFile.BIRTH_DATE_KEY
+_CURRENT_FILE = BY_SHORT_EF_ID
+_NO_ANSWER = SW.INTERNAL
+"""Stands for a VERIFY that was sent and never answered: "no precise diagnosis" in ISO/IEC 7816-4."""
+
+
+@unique
+class KeyOutcome(Enum):
+    """How the birth-date key fared."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """A try was spent, or must be taken as spent."""
+    SPARED = "spared"
+    LOCKED = "locked"
+    STATE_LEFT = "state left"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAnswer:
+    """Outcome, the status word it rests on, and the tries left where the card told them."""
+
+    outcome: KeyOutcome
+    status_word: int
+    tries_left: int | None
+
+
+_UNTRIED = {
+    Guard.SPARED: KeyOutcome.SPARED,
+    Guard.LOCKED: KeyOutcome.LOCKED,
+    Guard.STATE_LEFT: KeyOutcome.STATE_LEFT,
+}
+
+
+class SurfaceSession:
+    """The application, selected by construction."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        select(channel, Application.SURFACE)
+
+    def sign_message(self, message: bytes) -> bytes:
+        """RSASSA-PKCS1-v1_5 with SHA-256 over `message` by the card's own key: 256 bytes, no PIN, sent once.
+
+        The hash is made here: nothing hashed elsewhere is ever put before the card.
+        """
+        digest_info = DIGEST_INFO_SHA256 + hashlib.sha256(message).digest()
+        signature = self._channel.send(CommandApdu.compute_signature(digest_info)).data_or_error("sign")
+        if len(signature) != SIGNATURE_LENGTH:
+            raise malformed("signature")
+        return signature
+
+    def verify_birth_date(self, key: str, *, staff_typed_it: bool) -> KeyAnswer:
+        """Read the counter, decide, and only then present the birth-date key, once (`retry_guard`).
+
+        `key` is six digits, YYMMDD, with a possible month and day; `ValueError` otherwise, before anything is sent.
+        A VERIFY that is not answered counts as refused: the try may have been spent.
+        """
+        if not is_birth_date_key(key):
+            raise ValueError("not a birth-date key")
+        counter = self._read_counter()
+        decision = guard(counter, staff_typed_it=staff_typed_it)
+        if decision is not Guard.GO:
+            return KeyAnswer(_UNTRIED[decision], counter, retries_left(counter))
+        try:
+            status_word = self._channel.send(CommandApdu.verify(_KEY_REFERENCE, key.encode("ascii"))).status_word
+        except AppError:
+            return KeyAnswer(KeyOutcome.REFUSED, _NO_ANSWER, None)
+        outcome = KeyOutcome.ACCEPTED if status_word == SW.OK else KeyOutcome.REFUSED
+        return KeyAnswer(outcome, status_word, retries_left(status_word))
+
+    def tries_left(self) -> int | None:
+        """Tries left of the birth-date key, for diagnostics; None when the card does not tell."""
+        return retries_left(self._read_counter())
+
+    def read_birth_date_record(self) -> bytes:
+        """生年月日 record, cut to its outer length; needs an accepted birth-date key."""
+        return self._channel.read_object(SurfaceFile.BIRTH_DATE_RECORD)
+
+    def read_issuer_certificate(self) -> bytes:
+        """中間証明書 (CV certificate), cut to its outer length."""
+        return self._channel.read_object(SurfaceFile.ISSUER_CERTIFICATE)
+
+    def _read_counter(self) -> int:
+        """The status word of the empty VERIFY; by selecting the reference where its short id is not understood."""
+        by_short_id = self._channel.send(CommandApdu.verify_status(_KEY_REFERENCE)).status_word
+        if retries_left(by_short_id) is not None or guard(by_short_id, staff_typed_it=True) is not Guard.SPARED:
+            return by_short_id
+        selected = self._channel.send(CommandApdu.select_file(SurfaceFile.BIRTH_DATE_KEY))
+        if not selected.ok:
+            return selected.status_word
+        return self._channel.send(CommandApdu.verify_status(_CURRENT_FILE)).status_word
