@@ -18,7 +18,7 @@ _LONGEST_PADDED = 245
 
 
 def compute_signature(scheme: int, key: RSAPrivateKey, given: bytes) -> bytes:
-    """256 bytes. Raises `RefusedError`: 6700 for no input or more than 255 bytes, 6985 for a length the scheme refuses."""
+    """256 bytes. `RefusedError`: 6700 for no input or more than 255 bytes, 6985 for a length the scheme refuses."""
     if not 1 <= len(given) <= _LONGEST_MESSAGE:
         raise RefusedError(SW.WRONG_LENGTH)
     match scheme:
