@@ -10,7 +10,7 @@ from myna_app.errors import AppError
 from myna_app.formats.tlv import MalformedError, parse_objects
 
 _MAX_APDU_DATA_SIZE = 0x0A
-"""PC/SC part 10, property ``dwMaxAPDUDataSize``, four bytes little endian; drivers say 0 where only short APDUs pass."""
+"""PC/SC part 10, property ``dwMaxAPDUDataSize``, four bytes little endian; 0 where only short APDUs pass."""
 _SHORT_DATA = 256
 
 

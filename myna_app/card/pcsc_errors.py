@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import IntEnum, unique
 from types import MappingProxyType
 
-from myna_app.errors import AppError, CardError, CardRemovedError, CardResetError, Problem, ReaderError
+from myna_app.errors import CardError, CardRemovedError, CardResetError, Problem, ReaderError
 
 
 @unique
@@ -79,84 +79,93 @@ class ScardCode(IntEnum):
     ERROR_BROKEN_PIPE = 0x0000006D
 
 
-_Error = type[ReaderError] | type[CardError]
-
-_MEANING: Mapping[ScardCode, tuple[_Error, Problem]] = MappingProxyType(
+_MEANING: Mapping[ScardCode, Problem] = MappingProxyType(
     {
         # The card left, or lost its state.
-        ScardCode.W_REMOVED_CARD: (CardRemovedError, Problem.CARD_REMOVED),
-        ScardCode.E_NO_SMARTCARD: (CardRemovedError, Problem.CARD_REMOVED),
-        ScardCode.W_RESET_CARD: (CardResetError, Problem.CARD_TALK_FAILED),
-        ScardCode.W_UNPOWERED_CARD: (CardResetError, Problem.CARD_TALK_FAILED),
+        ScardCode.W_REMOVED_CARD: Problem.CARD_REMOVED,
+        ScardCode.E_NO_SMARTCARD: Problem.CARD_REMOVED,
+        ScardCode.W_RESET_CARD: Problem.CARD_TALK_FAILED,
+        ScardCode.W_UNPOWERED_CARD: Problem.CARD_TALK_FAILED,
         # Something lies there that this program does not serve.
-        ScardCode.E_UNKNOWN_CARD: (CardError, Problem.CARD_OTHER),
-        ScardCode.E_CARD_UNSUPPORTED: (CardError, Problem.CARD_OTHER),
-        ScardCode.W_UNSUPPORTED_CARD: (CardError, Problem.CARD_OTHER),
+        ScardCode.E_UNKNOWN_CARD: Problem.CARD_OTHER,
+        ScardCode.E_CARD_UNSUPPORTED: Problem.CARD_OTHER,
+        ScardCode.W_UNSUPPORTED_CARD: Problem.CARD_OTHER,
         # One exchange failed; doing it again may help.
-        ScardCode.W_UNRESPONSIVE_CARD: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_INVALID_ATR: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_PROTO_MISMATCH: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_NOT_READY: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_NOT_TRANSACTED: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_COMM_DATA_LOST: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_TIMEOUT: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.F_WAITED_TOO_LONG: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_CANCELLED: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_CANT_DISPOSE: (CardError, Problem.CARD_TALK_FAILED),
+        ScardCode.W_UNRESPONSIVE_CARD: Problem.CARD_TALK_FAILED,
+        ScardCode.E_INVALID_ATR: Problem.CARD_TALK_FAILED,
+        ScardCode.E_PROTO_MISMATCH: Problem.CARD_TALK_FAILED,
+        ScardCode.E_NOT_READY: Problem.CARD_TALK_FAILED,
+        ScardCode.E_NOT_TRANSACTED: Problem.CARD_TALK_FAILED,
+        ScardCode.E_COMM_DATA_LOST: Problem.CARD_TALK_FAILED,
+        ScardCode.E_TIMEOUT: Problem.CARD_TALK_FAILED,
+        ScardCode.F_WAITED_TOO_LONG: Problem.CARD_TALK_FAILED,
+        ScardCode.E_CANCELLED: Problem.CARD_TALK_FAILED,
+        ScardCode.E_CANT_DISPOSE: Problem.CARD_TALK_FAILED,
         # How drivers refuse an extended APDU, among other things.
-        ScardCode.F_INTERNAL_ERROR: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.F_UNKNOWN_ERROR: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_UNEXPECTED: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_INVALID_PARAMETER: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_INVALID_VALUE: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_INSUFFICIENT_BUFFER: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_PCI_TOO_SMALL: (CardError, Problem.CARD_TALK_FAILED),
-        ScardCode.E_UNSUPPORTED_FEATURE: (CardError, Problem.CARD_TALK_FAILED),
+        ScardCode.F_INTERNAL_ERROR: Problem.CARD_TALK_FAILED,
+        ScardCode.F_UNKNOWN_ERROR: Problem.CARD_TALK_FAILED,
+        ScardCode.E_UNEXPECTED: Problem.CARD_TALK_FAILED,
+        ScardCode.E_INVALID_PARAMETER: Problem.CARD_TALK_FAILED,
+        ScardCode.E_INVALID_VALUE: Problem.CARD_TALK_FAILED,
+        ScardCode.E_INSUFFICIENT_BUFFER: Problem.CARD_TALK_FAILED,
+        ScardCode.E_PCI_TOO_SMALL: Problem.CARD_TALK_FAILED,
+        ScardCode.E_UNSUPPORTED_FEATURE: Problem.CARD_TALK_FAILED,
         # The reader.
-        ScardCode.E_NO_READERS_AVAILABLE: (ReaderError, Problem.READER_MISSING),
-        ScardCode.E_UNKNOWN_READER: (ReaderError, Problem.READER_LOST),
-        ScardCode.E_READER_UNAVAILABLE: (ReaderError, Problem.READER_LOST),
-        ScardCode.E_READER_UNSUPPORTED: (ReaderError, Problem.READER_UNSUITABLE),
-        ScardCode.E_SHARING_VIOLATION: (ReaderError, Problem.READER_IN_USE),
-        ScardCode.E_SERVER_TOO_BUSY: (ReaderError, Problem.READER_IN_USE),
+        ScardCode.E_NO_READERS_AVAILABLE: Problem.READER_MISSING,
+        ScardCode.E_UNKNOWN_READER: Problem.READER_LOST,
+        ScardCode.E_READER_UNAVAILABLE: Problem.READER_LOST,
+        ScardCode.E_READER_UNSUPPORTED: Problem.READER_UNSUITABLE,
+        ScardCode.E_SHARING_VIOLATION: Problem.READER_IN_USE,
+        ScardCode.E_SERVER_TOO_BUSY: Problem.READER_IN_USE,
         # The service. Windows stops it with the last reader: the first two then mean only "no reader".
-        ScardCode.E_NO_SERVICE: (ReaderError, Problem.READER_MISSING),
-        ScardCode.E_SERVICE_STOPPED: (ReaderError, Problem.READER_MISSING),
-        ScardCode.F_COMM_ERROR: (ReaderError, Problem.SERVICE_STOPPED),  # a blocked call when pcscd was killed
-        ScardCode.E_INVALID_HANDLE: (ReaderError, Problem.SERVICE_STOPPED),  # a handle from before its restart
-        ScardCode.P_SHUTDOWN: (ReaderError, Problem.SERVICE_STOPPED),
-        ScardCode.E_SYSTEM_CANCELLED: (ReaderError, Problem.SERVICE_STOPPED),
-        ScardCode.ERROR_INVALID_HANDLE: (ReaderError, Problem.SERVICE_STOPPED),
-        ScardCode.ERROR_BROKEN_PIPE: (ReaderError, Problem.SERVICE_STOPPED),  # a remote desktop session that ended
+        ScardCode.E_NO_SERVICE: Problem.READER_MISSING,
+        ScardCode.E_SERVICE_STOPPED: Problem.READER_MISSING,
+        ScardCode.F_COMM_ERROR: Problem.SERVICE_STOPPED,  # a blocked call when pcscd was killed
+        ScardCode.E_INVALID_HANDLE: Problem.SERVICE_STOPPED,  # a handle from before its restart
+        ScardCode.P_SHUTDOWN: Problem.SERVICE_STOPPED,
+        ScardCode.E_SYSTEM_CANCELLED: Problem.SERVICE_STOPPED,
+        ScardCode.ERROR_INVALID_HANDLE: Problem.SERVICE_STOPPED,
+        ScardCode.ERROR_BROKEN_PIPE: Problem.SERVICE_STOPPED,  # a remote desktop session that ended
         # Nothing this program calls has a reason to answer these.
-        ScardCode.E_INVALID_TARGET: (ReaderError, Problem.UNEXPECTED),
-        ScardCode.E_NO_MEMORY: (ReaderError, Problem.UNEXPECTED),
-        ScardCode.E_DUPLICATE_READER: (ReaderError, Problem.UNEXPECTED),
-        ScardCode.E_ICC_INSTALLATION: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_ICC_CREATEORDER: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_DIR_NOT_FOUND: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_FILE_NOT_FOUND: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_NO_DIR: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_NO_FILE: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_NO_ACCESS: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_WRITE_TOO_MANY: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_BAD_SEEK: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_INVALID_CHV: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_UNKNOWN_RES_MNG: (ReaderError, Problem.UNEXPECTED),
-        ScardCode.E_NO_SUCH_CERTIFICATE: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_CERTIFICATE_UNAVAILABLE: (CardError, Problem.UNEXPECTED),
-        ScardCode.E_NO_KEY_CONTAINER: (CardError, Problem.UNEXPECTED),
-        ScardCode.W_SECURITY_VIOLATION: (CardError, Problem.UNEXPECTED),
-        ScardCode.W_WRONG_CHV: (CardError, Problem.UNEXPECTED),
-        ScardCode.W_CHV_BLOCKED: (CardError, Problem.UNEXPECTED),
-        ScardCode.W_EOF: (CardError, Problem.UNEXPECTED),
-        ScardCode.W_CANCELLED_BY_USER: (CardError, Problem.UNEXPECTED),
-        ScardCode.W_CARD_NOT_AUTHENTICATED: (CardError, Problem.UNEXPECTED),
+        ScardCode.E_INVALID_TARGET: Problem.UNEXPECTED,
+        ScardCode.E_NO_MEMORY: Problem.UNEXPECTED,
+        ScardCode.E_DUPLICATE_READER: Problem.UNEXPECTED,
+        ScardCode.E_ICC_INSTALLATION: Problem.UNEXPECTED,
+        ScardCode.E_ICC_CREATEORDER: Problem.UNEXPECTED,
+        ScardCode.E_DIR_NOT_FOUND: Problem.UNEXPECTED,
+        ScardCode.E_FILE_NOT_FOUND: Problem.UNEXPECTED,
+        ScardCode.E_NO_DIR: Problem.UNEXPECTED,
+        ScardCode.E_NO_FILE: Problem.UNEXPECTED,
+        ScardCode.E_NO_ACCESS: Problem.UNEXPECTED,
+        ScardCode.E_WRITE_TOO_MANY: Problem.UNEXPECTED,
+        ScardCode.E_BAD_SEEK: Problem.UNEXPECTED,
+        ScardCode.E_INVALID_CHV: Problem.UNEXPECTED,
+        ScardCode.E_UNKNOWN_RES_MNG: Problem.UNEXPECTED,
+        ScardCode.E_NO_SUCH_CERTIFICATE: Problem.UNEXPECTED,
+        ScardCode.E_CERTIFICATE_UNAVAILABLE: Problem.UNEXPECTED,
+        ScardCode.E_NO_KEY_CONTAINER: Problem.UNEXPECTED,
+        ScardCode.W_SECURITY_VIOLATION: Problem.UNEXPECTED,
+        ScardCode.W_WRONG_CHV: Problem.UNEXPECTED,
+        ScardCode.W_CHV_BLOCKED: Problem.UNEXPECTED,
+        ScardCode.W_EOF: Problem.UNEXPECTED,
+        ScardCode.W_CANCELLED_BY_USER: Problem.UNEXPECTED,
+        ScardCode.W_CARD_NOT_AUTHENTICATED: Problem.UNEXPECTED,
     }
 )
 
 
-def pcsc_error(code: int) -> AppError:
+_CARD_ERRORS: Mapping[ScardCode, type[CardError]] = MappingProxyType(
+    {
+        ScardCode.W_REMOVED_CARD: CardRemovedError,
+        ScardCode.E_NO_SMARTCARD: CardRemovedError,
+        ScardCode.W_RESET_CARD: CardResetError,
+        ScardCode.W_UNPOWERED_CARD: CardResetError,
+    }
+)
+_READER_PROBLEMS = frozenset(problem for problem in Problem if problem.name.startswith(("READER_", "SERVICE_")))
+
+
+def pcsc_error(code: int) -> ReaderError | CardError:
     """The exception for a result code other than success.
 
     A code outside the table is a Win32 code of some driver (``ERROR_GEN_FAILURE`` and its like): the exchange failed.
@@ -165,5 +174,7 @@ def pcsc_error(code: int) -> AppError:
     if code not in _MEANING:
         return CardError(Problem.CARD_TALK_FAILED, f"PC/SC 0x{code:08X}")
     known = ScardCode(code)
-    error, problem = _MEANING[known]
-    return error(problem, f"PC/SC 0x{code:08X} {known.name}")
+    problem, detail = _MEANING[known], f"PC/SC 0x{code:08X} {known.name}"
+    if problem in _READER_PROBLEMS:
+        return ReaderError(problem, detail)
+    return _CARD_ERRORS.get(known, CardError)(problem, detail)
