@@ -120,6 +120,8 @@ def read_record(chip: Chip, command: Command) -> bytes:
 
 def verify(chip: Chip, command: Command) -> bytes:
     """VERIFY, and with neither data nor Le the question how many tries are left."""
+    if command.p1:
+        raise RefusedError(SW.WRONG_PARAMETERS)
     name, file_id, secret = _secret(chip, command)
     left = chip.memory.tries_left(name, secret)
     if command.expected is not None or len(command.data) > _LONGEST_SECRET:
