@@ -8,14 +8,13 @@ from myna_app.errors import AppError
 from myna_app.flow.states import (
     AccountForm,
     BirthDateReason,
-    FaceCheckWay,
-    Facility,
     Reader,
     Standing,
     Terms,
     VisitStep,
 )
 from myna_app.formats.eligibility import Eligibility
+from myna_app.formats.facility import FaceCheckWay, Facility
 from myna_app.formats.secret import Secret
 
 # --- acts of the staff -----------------------------------------------------------------------------------------------
@@ -79,9 +78,10 @@ class FaceConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class BirthDateTyped:
-    """M-15: the date as printed on the card."""
+    """M-15: the date as printed on the card; `gregorian` when it is printed with a western year."""
 
     birth_date: date
+    gregorian: bool = False
 
 
 @dataclass(frozen=True, slots=True)

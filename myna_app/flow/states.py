@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from myna_app.errors import AppError, Problem
 from myna_app.flow.work import Work
-from myna_app.formats.eligibility import Eligibility, FacilityKind
+from myna_app.formats.eligibility import Eligibility
+from myna_app.formats.facility import Facility
 from myna_app.formats.secret import NOTHING, Secret
 
 
@@ -34,12 +35,6 @@ class Reader:
     usable: bool = True
     """False for readers that can never read this card, such as Windows Hello's."""
     capability: Capability = Capability.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Facility:
-    name: str
-    kind: FacilityKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +109,6 @@ class VisitStep(Enum):
     READ = 2
     PROVE = 3
     ELIGIBILITY = 4
-
-
-@unique
-class FaceCheckWay(StrEnum):
-    """How staff made sure of the holder (contract, `face_check.way`)."""
-
-    PHOTOGRAPH = "photograph"
-    ACCOMPANIED = "accompanied"
 
 
 @unique
@@ -251,7 +238,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """M-14 エラー. `origin`: the screen it happened on; the main button goes on with `again`, the second with `leave`."""
+    """M-14 エラー. `origin`: where it happened; the main button goes on with `again`, the second with `leave`."""
 
     report: Report
     origin: "Screen"

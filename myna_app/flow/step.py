@@ -54,17 +54,19 @@ from myna_app.flow.work import (
     RunVisit,
     Work,
 )
-from myna_app.formats.eligibility import Eligibility, FacilityKind, Verdict
+from myna_app.formats.eligibility import Eligibility, Verdict
+from myna_app.formats.facility import FacilityKind
 from myna_app.formats.secret import NOTHING
 
 FACE_CHECK_SECONDS = 240.0
 """How long one face check serves repeated readings; the backend refuses after 300."""
 
-_STANDINGS = {
+STANDINGS = {
     Problem.ACCOUNT_STOPPED: Standing.STOPPED,
     Problem.ACCOUNT_ENDED: Standing.ENDED,
     Problem.NOT_STARTED: Standing.NOT_STARTED,
 }
+"""Refusals for the terminal as a whole; kept over a restart, until the backend says otherwise."""
 _THIS_VISITOR_IS_DONE = frozenset(
     {
         Problem.CERTIFICATE_EXPIRED,
@@ -202,8 +204,8 @@ def _reception(state: State, event: ev.Event) -> State:
             return replace(state, screen=Reading(visit_step))
         case Reading(), ev.BirthDateNeeded(reason):
             return _go(desk, BirthDateEntry(reason), HoldVisit())
-        case BirthDateEntry(), ev.BirthDateTyped(birth_date):
-            return _go(desk, Reading(VisitStep.PROVE), FinishVisit(birth_date))
+        case BirthDateEntry(), ev.BirthDateTyped(birth_date, gregorian):
+            return _go(desk, Reading(VisitStep.PROVE), FinishVisit(birth_date, gregorian))
         case Reading(), ev.VisitDone(eligibility):
             return _visit_done(_card_stays(desk), eligibility)
         case Reading() | BirthDateEntry() | Result(), ev.Back() | ev.Cleared():
@@ -344,8 +346,8 @@ def _failed(state: State, error: AppError) -> State:
     desk, screen, problem = state.desk, state.screen, error.problem
     if isinstance(error, RefusalError) and error.contact:
         desk = replace(desk, contact=error.contact)
-    if problem in _STANDINGS and desk.unlocked:
-        standing = _STANDINGS[problem]
+    if problem in STANDINGS and desk.unlocked:
+        standing = STANDINGS[problem]
         return _go(replace(desk, standing=standing), Suspended(standing, error.facts))
     if isinstance(screen, FaceCheck) and problem is not Problem.TERMINAL_UNKNOWN:
         return _go(desk, screen)  # only how the terminal stands was asked; the next visit will tell

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from myna_app.formats.secret import Secret
 
 if TYPE_CHECKING:
-    from myna_app.flow.states import AccountForm, FaceCheckWay
+    from myna_app.flow.states import AccountForm
+    from myna_app.formats.facility import FaceCheckWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class FinishVisit:
     """Go on with the held visit and the typed birth date → `VisitDone`."""
 
     birth_date: date
+    gregorian: bool
 
 
 Work = (

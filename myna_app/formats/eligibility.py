@@ -13,16 +13,6 @@ from myna_app.formats.bounds import Code, Date8, Month6, Name, Percent, Symbol, 
 
 
 @unique
-class FacilityKind(StrEnum):
-    """What an office is; decides the words on the screen and what a visit answers."""
-
-    MEDICAL = "medical"
-    CHECKUP = "checkup"
-    TREATMENT = "treatment"
-    CARE = "care"
-
-
-@unique
 class Verdict(IntEnum):
     """資格有効性, table OQSCD006. A value that does not stand here is never shown as valid."""
 

@@ -9,12 +9,13 @@ from myna_app.flow import State, start, step
 from myna_app.flow import events as ev
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
-from myna_app.formats.eligibility import Eligibility, FacilityKind
+from myna_app.formats.eligibility import Eligibility
+from myna_app.formats.facility import FaceCheckWay, Facility, FacilityKind
 from myna_app.formats.secret import Secret
 
 READER = st.Reader("Virtual PCD 00 00")
-CLINIC = st.Facility("見本診療所", FacilityKind.MEDICAL)
-CARE_OFFICE = st.Facility("見本居宅介護支援", FacilityKind.CARE)
+CLINIC = Facility("見本診療所", FacilityKind.MEDICAL)
+CARE_OFFICE = Facility("見本居宅介護支援", FacilityKind.CARE)
 TERMS = st.Terms("1.2", date(2026, 4, 1), "規約")
 FORM = st.AccountForm("9919910019", "W0000001", Secret("pass word"), Secret("123456789012"))
 
@@ -42,7 +43,7 @@ def stored(**changes: object) -> ev.StoreRead:
     return ev.StoreRead(**(values | changes))  # type: ignore[arg-type] - the keywords are the fields above
 
 
-def at_home(facility: st.Facility = CLINIC, *, card_present: bool = False) -> State:
+def at_home(facility: Facility = CLINIC, *, card_present: bool = False) -> State:
     reader = st.Reader(READER.name, card_present=card_present)
     fresh = ev.TerminalRefreshed(facility, "000-000-0000", None)
     state = after(
@@ -181,7 +182,7 @@ def test_an_unknown_terminal_is_told_and_registered_anew() -> None:
 def test_a_visit_reads_only_after_the_face_check() -> None:
     state = reading()
     assert state.screen == st.Reading()
-    assert state.work == wk.RunVisit(READER.name, st.FaceCheckWay.PHOTOGRAPH, 100.0)
+    assert state.work == wk.RunVisit(READER.name, FaceCheckWay.PHOTOGRAPH, 100.0)
 
 
 def test_progress_does_not_change_the_work() -> None:
@@ -243,14 +244,14 @@ def test_a_typed_birth_date_finishes_the_held_visit() -> None:
     state = step(reading(), ev.BirthDateNeeded(st.BirthDateReason.FEW_TRIES))
     assert state.work == wk.HoldVisit()
     state = step(state, ev.BirthDateTyped(date(1985, 4, 12)))
-    assert state.work == wk.FinishVisit(date(1985, 4, 12))
+    assert state.work == wk.FinishVisit(date(1985, 4, 12), gregorian=False)
 
 
 def test_a_card_pulled_too_early_is_read_again_when_it_is_put_back() -> None:
     state = step(reading(), ev.Failed(CardError(Problem.CARD_REMOVED)))
     state = step(state, ev.CardPlaced(110.0))
     assert state.screen == st.Reading()
-    assert state.work == wk.RunVisit(READER.name, st.FaceCheckWay.PHOTOGRAPH, 100.0)
+    assert state.work == wk.RunVisit(READER.name, FaceCheckWay.PHOTOGRAPH, 100.0)
 
 
 def test_a_repeated_reading_asks_the_face_check_again_after_four_minutes() -> None:

@@ -1,0 +1,229 @@
+"""One visit: a card proves to the backend that it is genuine and present, and the backend answers about its holder.
+
+Reading order: `Visit.begin` (challenge, card, first request), `_prove` (only a card not seen before). The exchange and
+its reasons stand in `docs/contract.md` §5; what a card is ever sent, in `card/spec`.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import date
+from threading import Event, RLock
+from types import MappingProxyType
+from uuid import UUID
+
+from myna_app.api.answers import AskBirthDate, Done, FaceCheck, Prove, Refused
+from myna_app.api.client import BackendClient
+from myna_app.card.capability import CapabilityMemory
+from myna_app.card.connection import CardConnection, connected
+from myna_app.card.jpki import JpkiSession
+from myna_app.card.pcsc import PcscApi
+from myna_app.card.spec import MOST_CAREFUL_TRIES
+from myna_app.card.surface import KeyAnswer, KeyOutcome, SurfaceSession
+from myna_app.card.waiting import CardWait, WaitCancelledError
+from myna_app.errors import AppError, CardError, CardResetError, Problem
+from myna_app.flow.states import BirthDateReason, VisitStep
+from myna_app.formats.eligibility import Eligibility
+from myna_app.formats.era import birth_date_key, gregorian_birth_date_key
+from myna_app.formats.facility import FaceCheckWay
+from myna_app.formats.visit_message import visit_message
+from myna_app.ledger import Ledger, Verify, VisitRow
+
+_KEY_PROBLEMS = MappingProxyType(
+    {
+        KeyOutcome.REFUSED: Problem.BIRTH_DATE_REFUSED,
+        KeyOutcome.SPARED: Problem.BIRTH_DATE_SPARED,
+        KeyOutcome.LOCKED: Problem.BIRTH_DATE_LOCKED,
+        KeyOutcome.STATE_LEFT: Problem.CARD_TALK_FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BirthDateWanted:
+    """The visit waits, its card session open, for `Visit.go_on`."""
+
+    reason: BirthDateReason
+
+
+@dataclass(frozen=True, slots=True)
+class VisitParts:
+    """What every visit of a terminal uses."""
+
+    pcsc: PcscApi
+    memory: CapabilityMemory
+    cards: CardWait
+    client: BackendClient
+    ledger: Ledger
+    terminal_id: str
+    card_wait_seconds: float
+
+
+class VisitCancelledError(Exception):
+    """Staff stopped the visit; nothing is to be told."""
+
+
+class Visit:
+    """Used once. `begin`, perhaps `go_on`, and in any case `close`. Setting `cancelled` stops it after the running
+    command; `close` may then come from any thread.
+
+    Two problems are put right silently, once: another program reset the card, or left its birth-date key verified.
+    """
+
+    def __init__(
+        self,
+        parts: VisitParts,
+        reader: str,
+        way: FaceCheckWay,
+        confirmed_at: float,
+        *,
+        progress: Callable[[VisitStep], None],
+        cancelled: Event,
+    ) -> None:
+        self._parts = parts
+        self._reader = reader
+        self._way = way
+        self._confirmed_at = confirmed_at
+        self._progress = progress
+        self._cancelled = cancelled
+        self._card_in_use = RLock()
+        self._open = ExitStack()
+        self._card: CardConnection | None = None
+        self._waiting: Prove | AskBirthDate | None = None
+        self._apdus_before = 0
+        self._began = 0.0
+        self._verify = Verify.NONE
+
+    def begin(self) -> Eligibility | BirthDateWanted:
+        """Raises `AppError` with the problem that ended the visit, `VisitCancelledError` once `cancelled` is set."""
+        try:
+            try:
+                return self._finished(self._attempt())
+            except CardResetError:
+                if self._verify is not Verify.NONE:
+                    raise
+                self._drop_card()
+                return self._finished(self._attempt())
+        except WaitCancelledError:
+            raise VisitCancelledError from None
+        except AppError as error:
+            self._record(error.problem.value)
+            raise
+
+    def go_on(self, birth_date: date, *, gregorian: bool) -> Eligibility:
+        """The rest of a visit that wanted the printed birth date; `gregorian`: printed with a western year."""
+        key = gregorian_birth_date_key(birth_date) if gregorian else birth_date_key(birth_date)
+        waiting = self._waiting
+        if waiting is None:
+            raise RuntimeError("this visit does not wait for a birth date")
+        try:
+            if isinstance(waiting, Prove) and waiting.birth_date_key != key:
+                raise CardError(_KEY_PROBLEMS[KeyOutcome.SPARED], "typed date is not the registered one")
+            answer = self._prove(waiting.visit_id, key, staff_typed_it=True)
+            if isinstance(answer, BirthDateWanted):
+                raise CardError(_KEY_PROBLEMS[KeyOutcome.SPARED], "fewer tries than typing allows")
+            self._finished(answer)
+        except AppError as error:
+            self._record(error.problem.value)
+            raise
+        return answer
+
+    def close(self) -> None:
+        """Power the card down and let go of it, after a running exchange has ended. Harmless when done before."""
+        self._drop_card()
+
+    def _attempt(self) -> Eligibility | BirthDateWanted:
+        parts = self._parts
+        challenge = parts.client.challenge()
+        self._say(VisitStep.PLACE)
+        reader = parts.cards.wait(self._reader, parts.card_wait_seconds, self._cancelled)
+        self._began = time.monotonic()
+        with self._card_in_use, self._connect(reader).transaction() as channel:
+            certificate = JpkiSession(channel).read_authentication_certificate()
+            self._say(VisitStep.PROVE)
+            message = visit_message(challenge.challenge_id, challenge.nonce, parts.terminal_id, certificate)
+            signature = SurfaceSession(channel).sign_message(message)
+        self._say(VisitStep.ELIGIBILITY)
+        face_check = FaceCheck(math.ceil(time.monotonic() - self._confirmed_at), self._way)
+        match parts.client.visit(challenge.challenge_id, certificate, signature, face_check):
+            case Done(eligibility=eligibility):
+                return eligibility
+            case Refused(code=code):
+                raise CardError(Problem.CARD_KEY_CHANGED, code)
+            case AskBirthDate() as question:
+                return self._ask(question, BirthDateReason.NOT_KNOWN)
+            case Prove() as question if not parts.ledger.automatic_verify_allowed():
+                return self._ask(question, BirthDateReason.REFUSED_BEFORE)
+            case Prove(visit_id=visit_id, birth_date_key=key) as question:
+                self._waiting = question
+                return self._prove(visit_id, key, staff_typed_it=False)
+
+    def _prove(self, visit_id: UUID, key: str, *, staff_typed_it: bool) -> Eligibility | BirthDateWanted:
+        """The second half: the key opens the record that vouches for the card's signature."""
+        with self._card_in_use, self._same_card().transaction() as channel:
+            self._say(VisitStep.PROVE)
+            surface = SurfaceSession(channel)
+            answer = surface.verify_birth_date(key, staff_typed_it=staff_typed_it)
+            if answer.outcome is KeyOutcome.ACCEPTED:
+                self._verify = Verify.ACCEPTED
+                record = surface.read_birth_date_record()
+                issuer_certificate = surface.read_issuer_certificate()
+        if answer.outcome is not KeyOutcome.ACCEPTED:
+            return self._not_proven(visit_id, answer, staff_typed_it=staff_typed_it)
+        self._say(VisitStep.ELIGIBILITY)
+        return self._parts.client.prove(visit_id, record, issuer_certificate)
+
+    def _not_proven(self, visit_id: UUID, answer: KeyAnswer, *, staff_typed_it: bool) -> BirthDateWanted:
+        match answer.outcome:
+            case KeyOutcome.STATE_LEFT:
+                raise CardResetError(_KEY_PROBLEMS[answer.outcome], "birth-date key left verified by another program")
+            case KeyOutcome.SPARED if not staff_typed_it and (answer.tries_left or 0) >= MOST_CAREFUL_TRIES:
+                return BirthDateWanted(BirthDateReason.FEW_TRIES)
+            case KeyOutcome.REFUSED:
+                self._verify = Verify.REFUSED
+                with suppress(AppError):  # what the card said is told to staff even when the backend cannot be
+                    self._parts.client.report_refusal(visit_id, answer.status_word, answer.tries_left)
+        raise CardError(_KEY_PROBLEMS[answer.outcome], f"SW {answer.status_word:04X}")
+
+    def _ask(self, question: Prove | AskBirthDate, reason: BirthDateReason) -> BirthDateWanted:
+        self._waiting = question
+        return BirthDateWanted(reason)
+
+    def _finished(self, answer: Eligibility | BirthDateWanted) -> Eligibility | BirthDateWanted:
+        if isinstance(answer, Eligibility):
+            self._drop_card()
+            self._record("care" if answer.verdict is None else f"verdict {answer.verdict}")
+        return answer
+
+    def _connect(self, reader: str) -> CardConnection:
+        self._say(VisitStep.READ)  # under the lock: a visit that was cancelled must not connect again
+        self._card = self._open.enter_context(connected(self._parts.pcsc, reader, self._parts.memory))
+        return self._card
+
+    def _same_card(self) -> CardConnection:
+        """The session that signed; a cancelled visit has none any more."""
+        if self._card is None:
+            raise VisitCancelledError
+        return self._card
+
+    def _say(self, step: VisitStep) -> None:
+        if self._cancelled.is_set():
+            raise VisitCancelledError
+        self._progress(step)
+
+    def _drop_card(self) -> None:
+        with self._card_in_use:
+            if self._card is not None:
+                self._apdus_before += self._card.apdus
+                self._card = None
+            self._open.close()
+
+    def _record(self, outcome: str) -> None:
+        """A line in the ledger; a ledger that cannot be written does not take the visitor's answer away."""
+        self._drop_card()
+        took = round((time.monotonic() - self._began) * 1000) if self._began else 0
+        row = VisitRow(self._parts.client.now(), outcome, took, self._reader, self._apdus_before, self._verify)
+        with suppress(AppError):
+            self._parts.ledger.record(row)
