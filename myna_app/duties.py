@@ -18,8 +18,8 @@ from myna_app.card.waiting import CardWait
 from myna_app.errors import AppError, PasscodeError, Problem, RefusalError
 from myna_app.flow import events as ev
 from myna_app.flow import work as wk
+from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing, Terms
-from myna_app.flow.step import STANDINGS
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
 from myna_app.ledger import Ledger

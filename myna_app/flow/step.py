@@ -6,12 +6,12 @@ An event that means nothing where the journey stands changes nothing.
 
 from dataclasses import replace
 
-from myna_app.errors import AppError, Problem, RefusalError
+from myna_app.errors import Problem
 from myna_app.flow import events as ev
+from myna_app.flow.problems import card_stays, failed, without_password
 from myna_app.flow.states import (
     About,
     AccountEntry,
-    AccountForm,
     BirthDateEntry,
     Desk,
     FaceCheck,
@@ -56,32 +56,10 @@ from myna_app.flow.work import (
 )
 from myna_app.formats.eligibility import Eligibility, Verdict
 from myna_app.formats.facility import FacilityKind
-from myna_app.formats.secret import NOTHING
 
 FACE_CHECK_SECONDS = 240.0
 """How long one face check serves repeated readings; the backend refuses after 300."""
 
-STANDINGS = {
-    Problem.ACCOUNT_STOPPED: Standing.STOPPED,
-    Problem.ACCOUNT_ENDED: Standing.ENDED,
-    Problem.NOT_STARTED: Standing.NOT_STARTED,
-}
-"""Refusals for the terminal as a whole; kept over a restart, until the backend says otherwise."""
-_THIS_VISITOR_IS_DONE = frozenset(
-    {
-        Problem.CERTIFICATE_EXPIRED,
-        Problem.CERTIFICATE_UNUSABLE,
-        Problem.CERTIFICATE_MISSING,
-        Problem.BIRTH_DATE_LOCKED,
-        Problem.BIRTH_DATE_SPARED,
-        Problem.BIRTH_DATE_REFUSED,
-        Problem.CARD_KEY_CHANGED,
-        Problem.MAINTENANCE,
-        Problem.UPDATE_REQUIRED,
-        Problem.UNEXPECTED,
-    }
-)
-"""Reading this card again would not help, or must not be tried."""
 _READER_PROBLEMS = frozenset({Problem.READER_MISSING, Problem.READER_LOST, Problem.SERVICE_STOPPED})
 _PLACING_HELPS = frozenset({Problem.CARD_MISSING, Problem.CARD_REMOVED})
 
@@ -102,7 +80,7 @@ def step(state: State, event: ev.Event) -> State:
             back: Screen = FaceCheck() if isinstance(state.screen, Result) else state.screen
             return State(About(back), state.desk)
         case ev.Failed(error):
-            return _failed(state, error)
+            return failed(state, error)
         case ev.TermsOutdated():
             return _go(state.desk, TermsScreen(changed=True), FetchTerms())
         case _:
@@ -138,7 +116,7 @@ def _registering(state: State, event: ev.Event) -> State:
         case AccountEntry(form, sending=True), ev.Back():
             return _go(desk, AccountEntry(form))
         case AccountEntry(form), ev.FieldsRefused(errors):
-            return _go(desk, AccountEntry(_without_password(form), errors))
+            return _go(desk, AccountEntry(without_password(form), errors))
         case AccountEntry(), ev.RegistrationDone() as done:
             known = replace(desk, terminal_id=done.terminal_id, facility=done.facility, contact=done.contact)
             return _go(known, Registered())
@@ -207,7 +185,7 @@ def _reception(state: State, event: ev.Event) -> State:
         case BirthDateEntry(), ev.BirthDateTyped(birth_date, gregorian):
             return _go(desk, Reading(VisitStep.PROVE), FinishVisit(birth_date, gregorian))
         case Reading(), ev.VisitDone(eligibility):
-            return _visit_done(_card_stays(desk), eligibility)
+            return _visit_done(card_stays(desk), eligibility)
         case Reading() | BirthDateEntry() | Result(), ev.Back() | ev.Cleared():
             return _go(desk, FaceCheck())
         case FaceCheck() | Result(), ev.ReaderChoiceAsked():
@@ -323,14 +301,6 @@ def _visit_done(desk: Desk, eligibility: Eligibility) -> State:
     return _go(desk, Trouble(report, Reading(), home, home))
 
 
-def _card_stays(desk: Desk) -> Desk:
-    return replace(desk, card_left=desk.reader is not None and desk.reader.card_present)
-
-
-def _without_password(form: AccountForm) -> AccountForm:
-    return replace(form, password=NOTHING)
-
-
 def _again(desk: Desk, again: Resumption, at: float) -> State:
     """Go on after a problem; a reading that is repeated too late asks the face check again."""
     work = again.work
@@ -339,47 +309,6 @@ def _again(desk: Desk, again: Resumption, at: float) -> State:
             return _go(desk, FaceCheck())
         work = replace(work, reader=desk.chosen_reader)
     return _go(desk, again.screen, work)
-
-
-def _failed(state: State, error: AppError) -> State:
-    """A problem ends the work of the state: what is told, and what comes after."""
-    desk, screen, problem = state.desk, state.screen, error.problem
-    if isinstance(error, RefusalError) and error.contact:
-        desk = replace(desk, contact=error.contact)
-    if problem in STANDINGS and desk.unlocked:
-        standing = STANDINGS[problem]
-        return _go(replace(desk, standing=standing), Suspended(standing, error.facts))
-    if isinstance(screen, FaceCheck) and problem is not Problem.TERMINAL_UNKNOWN:
-        return _go(desk, screen)  # only how the terminal stands was asked; the next visit will tell
-    here = Resumption(screen, state.work)
-    home = Resumption(FaceCheck())
-    again = leave = home
-    match screen:
-        case AccountEntry(form):
-            again = leave = Resumption(AccountEntry(_without_password(form)))
-        case TermsScreen() | Suspended() | Starting():
-            again = leave = here
-        case PasscodeChoice() | PasscodeRepeat():
-            again = leave = Resumption(PasscodeChoice())
-        case Locked() | Reauthentication():
-            again = leave = Resumption(Locked(), ReadLock())
-        case Reading():
-            again, leave = _after_reading(state.work, problem), home
-            if problem in _THIS_VISITOR_IS_DONE:
-                desk = _card_stays(desk)
-        case _:
-            pass
-    if problem is Problem.TERMINAL_UNKNOWN:
-        again = Resumption(AccountEntry(sending=True), ForgetTerminal())
-    return _go(desk, Trouble(Report.of(error), screen, again, leave))
-
-
-def _after_reading(work: Work | None, problem: Problem) -> Resumption:
-    if problem is Problem.READER_UNSUITABLE:
-        return Resumption(ReaderChoice())
-    if problem in _THIS_VISITOR_IS_DONE or not isinstance(work, RunVisit):
-        return Resumption(FaceCheck())
-    return Resumption(Reading(), work)
 
 
 def _readers(state: State, event: ev.ReadersChanged | ev.CardPlaced | ev.CardLifted) -> State:

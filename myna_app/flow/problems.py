@@ -1,0 +1,98 @@
+"""How the journey takes a problem: what is told, what the main button leads to, what the second one."""
+
+from dataclasses import replace
+
+from myna_app.errors import AppError, Problem, RefusalError
+from myna_app.flow.states import (
+    AccountEntry,
+    AccountForm,
+    Desk,
+    FaceCheck,
+    Locked,
+    PasscodeChoice,
+    PasscodeRepeat,
+    ReaderChoice,
+    Reading,
+    Reauthentication,
+    Report,
+    Resumption,
+    Standing,
+    Starting,
+    State,
+    Suspended,
+    TermsScreen,
+    Trouble,
+)
+from myna_app.flow.work import ForgetTerminal, ReadLock, RunVisit, Work
+from myna_app.formats.secret import NOTHING
+
+STANDINGS = {
+    Problem.ACCOUNT_STOPPED: Standing.STOPPED,
+    Problem.ACCOUNT_ENDED: Standing.ENDED,
+    Problem.NOT_STARTED: Standing.NOT_STARTED,
+}
+"""Refusals for the terminal as a whole; kept over a restart, until the backend says otherwise."""
+_THIS_VISITOR_IS_DONE = frozenset(
+    {
+        Problem.CERTIFICATE_EXPIRED,
+        Problem.CERTIFICATE_UNUSABLE,
+        Problem.CERTIFICATE_MISSING,
+        Problem.BIRTH_DATE_LOCKED,
+        Problem.BIRTH_DATE_SPARED,
+        Problem.BIRTH_DATE_REFUSED,
+        Problem.CARD_KEY_CHANGED,
+        Problem.MAINTENANCE,
+        Problem.UPDATE_REQUIRED,
+        Problem.UNEXPECTED,
+    }
+)
+"""Reading this card again would not help, or must not be tried."""
+
+
+def failed(state: State, error: AppError) -> State:
+    """A problem ends the work of the state: what is told, and what comes after."""
+    desk, screen, problem = state.desk, state.screen, error.problem
+    if isinstance(error, RefusalError) and error.contact:
+        desk = replace(desk, contact=error.contact)
+    if problem in STANDINGS and desk.unlocked:
+        standing = STANDINGS[problem]
+        return State(Suspended(standing, error.facts), replace(desk, standing=standing))
+    if isinstance(screen, FaceCheck) and problem is not Problem.TERMINAL_UNKNOWN:
+        return State(screen, desk)  # only how the terminal stands was asked; the next visit will tell
+    here = Resumption(screen, state.work)
+    home = Resumption(FaceCheck())
+    again = leave = home
+    match screen:
+        case AccountEntry(form):
+            again = leave = Resumption(AccountEntry(without_password(form)))
+        case TermsScreen() | Suspended() | Starting():
+            again = leave = here
+        case PasscodeChoice() | PasscodeRepeat():
+            again = leave = Resumption(PasscodeChoice())
+        case Locked() | Reauthentication():
+            again = leave = Resumption(Locked(), ReadLock())
+        case Reading():
+            again, leave = _after_reading(state.work, problem), home
+            if problem in _THIS_VISITOR_IS_DONE:
+                desk = card_stays(desk)
+        case _:
+            pass
+    if problem is Problem.TERMINAL_UNKNOWN:
+        again = Resumption(AccountEntry(sending=True), ForgetTerminal())
+    return State(Trouble(Report.of(error), screen, again, leave), desk)
+
+
+def _after_reading(work: Work | None, problem: Problem) -> Resumption:
+    if problem is Problem.READER_UNSUITABLE:
+        return Resumption(ReaderChoice())
+    if problem in _THIS_VISITOR_IS_DONE or not isinstance(work, RunVisit):
+        return Resumption(FaceCheck())
+    return Resumption(Reading(), work)
+
+
+def card_stays(desk: Desk) -> Desk:
+    return replace(desk, card_left=desk.reader is not None and desk.reader.card_present)
+
+
+def without_password(form: AccountForm) -> AccountForm:
+    return replace(form, password=NOTHING)
