@@ -79,7 +79,7 @@ class ReaderStatus:
 
     def seen(self) -> "ReaderStatus":
         """The same, as the known state for the next wait."""
-        return ReaderStatus(self.name, self.state & ~ReaderFlag.CHANGED)
+        return ReaderStatus(self.name, self.state & ~int(ReaderFlag.CHANGED))  # a flag's own ~ would drop the count
 
 
 @dataclass(frozen=True, slots=True)
