@@ -30,23 +30,23 @@ class Card(Protocol):
     def reset(self) -> None: ...
 
     def transmit(self, command: bytes) -> bytes:
-        """The answer with its status word; empty when the card stays mute."""
+        """The answer with its status word; empty when the card stays mute. `CardGoneError` when it has left."""
         ...
 
 
-class VirtualCard:
-    """One card. `first_command_fails` makes it answer the first command after power-on with 6F00, as measured."""
+class CardGoneError(Exception):
+    """The card was pulled away from the reader during a command."""
 
-    def __init__(
-        self, image: CardImage, memory: Memory | None = None, name: str = "card", *, first_command_fails: bool = False
-    ) -> None:
+
+class VirtualCard:
+    """One card; `name` is what its record is kept under."""
+
+    def __init__(self, image: CardImage, memory: Memory | None = None, name: str = "card") -> None:
         self.image = image
         self._memory = memory or VolatileMemory()
         self._recorder = Recorder(name)
-        self._first_command_fails = first_command_fails
         self._state = SecurityState()
         self._powered = False
-        self._fails_next = False
         self._busy = threading.Lock()
 
     @property
@@ -62,7 +62,6 @@ class VirtualCard:
         """Also when power is on already: the card starts anew."""
         self._state = SecurityState()
         self._powered = True
-        self._fails_next = self._first_command_fails
         self._recorder.begin_session()
 
     def power_off(self) -> None:
@@ -83,9 +82,6 @@ class VirtualCard:
             return answer
 
     def _answer(self, raw: bytes) -> bytes:
-        if self._fails_next:
-            self._fails_next = False
-            return SW.INTERNAL.to_bytes(2, "big")
         try:
             data = self._execute(parse(raw))
         except RefusedError as refusal:

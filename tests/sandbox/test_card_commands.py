@@ -32,14 +32,6 @@ def test_the_card_is_mute_without_power(persona_image: CardImage, command: str) 
     assert card.transmit(bytes.fromhex(command)) == b""
 
 
-def test_the_first_command_after_power_on_can_be_made_to_fail(persona_image: CardImage) -> None:
-    card = VirtualCard(persona_image, first_command_fails=True)
-    card.power_on()
-    talk = Talk(card)
-    assert talk.status("00A40000") == "6F00"
-    assert talk.status("00A40000") == "6A86"
-
-
 @pytest.mark.parametrize(
     ("command", "status"),
     [
