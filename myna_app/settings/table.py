@@ -233,7 +233,7 @@ class Settings:
     terms_agreed_at: Annotated[
         datetime | None, Key(Moment(), Setter.PROGRAM, "同意した時刻", "When they were agreed to")
     ] = None
-    facility_name: Annotated[str | None, Key(Words(200), Setter.PROGRAM, "施設の名前", "Name of the office")] = None
+    facility_name: Annotated[str | None, Key(_FROM_OUTSIDE, Setter.PROGRAM, "施設の名前", "Name of the office")] = None
     facility_kind: Annotated[
         FacilityKind | None, Key(Choice(FacilityKind), Setter.PROGRAM, "施設の種類", "Kind of the office")
     ] = None
