@@ -1,24 +1,36 @@
 """One card on one reader: connected shared, talked to only inside transactions, left powered down."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from myna_app.apdu.channel import Channel
 from myna_app.card.capability import Capability, CapabilityMemory, Source, declared
-from myna_app.card.pcsc import CardHandle, CardProtocol, Connected, Disposition, PcscApi, ShareMode
+from myna_app.card.patience import begin_within
+from myna_app.card.pcsc import Connected, ContextHandle, Disposition, PcscApi, ReaderFlag, ReaderStatus, ShareMode
+from myna_app.card.pcsc_errors import ScardCode, pcsc_error
 from myna_app.card.spec import AllowList
-from myna_app.errors import AppError
+from myna_app.errors import AppError, CardError, CardRemovedError, CardResetError
+
+_OTHERS_MAY_TAKE_SECONDS = 10.0
+"""How long another program's transaction is waited for."""
+_NOTICE_SECONDS = 1.0
+"""How long after a failed exchange PC/SC may take to notice that the card is gone; pcscd looks every 0.4 s."""
 
 
 class CardConnection:
     """The unbroken session with one card, across several transactions. Made by `connected`."""
 
-    def __init__(self, api: PcscApi, connection: Connected, reader: str, memory: CapabilityMemory) -> None:
+    def __init__(
+        self, api: PcscApi, context: ContextHandle, connection: Connected, reader: str, memory: CapabilityMemory
+    ) -> None:
         self._api = api
+        self._context = context
         self._card = connection.card
         self._protocol = connection.protocol
         self._memory = memory
         self._allow_list = AllowList()
+        self._given_up = False
         self.reader = reader
         self.apdus = 0
         """APDUs sent in the transactions that have ended."""
@@ -34,15 +46,18 @@ class CardConnection:
 
         Windows resets a card whose transaction idles five seconds. The card is left as it is, so that a later
         transaction finds the same session; power goes with the connection. Select an application first: others may
-        have used the card in between. `CardResetError` when someone reset it.
+        have used the card in between. `CardResetError` when someone reset it, `ReaderError` when others do not let go.
         """
-        self._api.begin_transaction(self._card)
-        self._allow_list.forget_selection()
-        transport = _CheckedTransport(self._api, self._card, self._protocol, self._allow_list)
+        self._begin()
+        transport = _CheckedTransport(self._api, Connected(self._card, self._protocol), self._allow_list)
         known = self._memory.of(self.reader).extended
         channel = Channel(transport, known)
         try:
             yield channel
+        except CardError as failure:
+            if transport.broken:
+                raise self._what_happened(failure) from failure
+            raise
         finally:
             transport.close()
             self.apdus += channel.sent
@@ -55,42 +70,87 @@ class CardConnection:
         """Power the card down and up: ends a reset by another program, and the state one left behind."""
         self._protocol = self._api.reconnect(self._card, Disposition.UNPOWER)
 
+    def close(self) -> None:
+        """Disconnect and take the power: a disconnect alone leaves verified what was verified (measured, myna-card)."""
+        if not self._given_up:
+            self._release(Disposition.UNPOWER)
+
+    def _begin(self) -> None:
+        def begin() -> None:
+            self._api.begin_transaction(self._card)
+
+        def let_go() -> None:
+            with suppress(AppError):
+                self._api.end_transaction(self._card, Disposition.LEAVE)
+            self._release(Disposition.LEAVE)  # others are at work with this card
+
+        if not begin_within(_OTHERS_MAY_TAKE_SECONDS, begin, let_go):
+            self._given_up = True
+            raise pcsc_error(ScardCode.E_SHARING_VIOLATION)
+        self._allow_list.forget_selection()
+
+    def _release(self, disposition: Disposition) -> None:
+        with suppress(AppError):  # the card may be gone, and its state with it
+            self._api.disconnect(self._card, disposition)
+        self._api.release_context(self._context)
+
+    def _what_happened(self, failure: CardError) -> AppError:
+        """A card that is lifted makes the exchange fail first and is missed a moment later; so is a reader."""
+        status = ReaderStatus(self.reader)
+        end = time.monotonic() + _NOTICE_SECONDS
+        while (left := end - time.monotonic()) > 0:
+            changed = self._api.get_status_change(self._context, [status], int(left * 1000))
+            if not changed:
+                break
+            status = changed[0].seen()
+            if status.has(ReaderFlag.EMPTY):
+                return pcsc_error(ScardCode.W_REMOVED_CARD)
+        if self.reader not in self._api.list_readers(self._context):
+            return pcsc_error(ScardCode.E_READER_UNAVAILABLE)
+        return failure
+
 
 @contextmanager
 def connected(api: PcscApi, reader: str, memory: CapabilityMemory) -> Iterator[CardConnection]:
-    """Connect to the card on `reader`, in a context of its own; leave it unpowered, so that nothing stays verified.
-
-    PIN status survives a disconnect and a warm reset (measured, myna-card): only unpowering ends it.
-    """
+    """Connect to the card on `reader` in a context of its own, and leave the card without power at the end."""
     context = api.establish_context()
     try:
-        connection = api.connect(context, reader, ShareMode.SHARED)
-        try:
-            if memory.of(reader).source is Source.NONE:
-                memory.remember(reader, declared(api, connection.card))
-            yield CardConnection(api, connection, reader, memory)
-        finally:
-            with suppress(AppError):  # the card may be gone, and its state with it
-                api.disconnect(connection.card, Disposition.UNPOWER)
-    finally:
+        handle = api.connect(context, reader, ShareMode.SHARED)
+    except AppError:
         api.release_context(context)
+        raise
+    connection = CardConnection(api, context, handle, reader, memory)
+    try:
+        if memory.of(reader).source is Source.NONE:
+            memory.remember(reader, declared(api, handle.card))
+        yield connection
+    finally:
+        connection.close()
 
 
 class _CheckedTransport:
     """Every command passes the allow-list first; nothing passes after the transaction."""
 
-    def __init__(self, api: PcscApi, card: CardHandle, protocol: CardProtocol, allow_list: AllowList) -> None:
+    def __init__(self, api: PcscApi, connection: Connected, allow_list: AllowList) -> None:
         self._api = api
-        self._card = card
-        self._protocol = protocol
+        self._connection = connection
         self._allow_list = allow_list
         self._open = True
+        self.broken = False
+        """Whether the last exchange failed for a reason PC/SC could not name."""
 
     def transmit(self, command: bytes) -> bytes:
         if not self._open:
             raise RuntimeError("transmit outside its transaction")
         self._allow_list.check(command)
-        answer = self._api.transmit(self._card, self._protocol, command)
+        self.broken = False
+        try:
+            answer = self._api.transmit(self._connection.card, self._connection.protocol, command)
+        except (CardRemovedError, CardResetError):
+            raise
+        except CardError:
+            self.broken = True
+            raise
         self._allow_list.answered(int.from_bytes(answer[-2:], "big"))
         return answer
 

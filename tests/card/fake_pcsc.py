@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
-from threading import Condition
+from threading import Condition, Event
 
 from myna_app.apdu.channel import Transport
 from myna_app.card.pcsc import (
@@ -23,13 +23,19 @@ _CARD = CardHandle(7)
 
 
 class FakePcsc:
-    """A `PcscApi`. `calls` holds what was asked for, in order; the other attributes and methods play the outside."""
+    """A `PcscApi`. `calls` holds what was asked for, in order; the other attributes and methods play the outside.
+
+    With `waits` off a status wait in which nothing changed times out at once.
+    """
 
     def __init__(self, card: Transport | None = None) -> None:
         self.calls: list[str] = []
         self.card = card
         self.properties = b""
         self.begin_errors: list[int] = []
+        self.others_let_go = Event()
+        self.others_let_go.set()
+        self.waits = True
         self.stopped_with: int | None = None
         self._readers: dict[str, ReaderStatus] = {}
         self._changed = Condition()
@@ -72,6 +78,10 @@ class FakePcsc:
         with self._changed:
             self.stopped_with = None
 
+    def wait_until_released(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._open, 20)
+
     @property
     def open_contexts(self) -> int:
         return len(self._open)
@@ -93,7 +103,9 @@ class FakePcsc:
             return context
 
     def release_context(self, context: ContextHandle) -> None:
-        self._open.discard(context)
+        with self._changed:
+            self._open.discard(context)
+            self._changed.notify_all()
 
     def list_readers(self, context: ContextHandle) -> tuple[str, ...]:
         with self._changed:
@@ -117,7 +129,7 @@ class FakePcsc:
                     return tuple(
                         replace(one, state=ReaderFlag.CHANGED) if one.name == PNP_READER else one for one in now
                     )
-                if not self._changed.wait(timeout_ms / 1000):
+                if not self.waits or not self._changed.wait(timeout_ms / 1000):
                     return ()
 
     def _now(self, known: ReaderStatus) -> ReaderStatus:
@@ -155,6 +167,7 @@ class FakePcsc:
 
     def begin_transaction(self, card: CardHandle) -> None:
         assert card == _CARD
+        assert self.others_let_go.wait(20)
         self.calls.append("begin")
         if self.begin_errors:
             raise pcsc_error(self.begin_errors.pop(0))

@@ -1,5 +1,7 @@
 """The connection: transactions, the allow-list in force, power down at the end, what is remembered of the reader."""
 
+from threading import Timer
+
 import pytest
 
 from myna_app.apdu.channel import ExtendedLength
@@ -10,7 +12,7 @@ from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc_errors import ScardCode
 from myna_app.card.spec import ForbiddenApduError
 from myna_app.card.surface import KeyOutcome, SurfaceSession
-from myna_app.errors import CardRemovedError, CardResetError, ReaderError
+from myna_app.errors import CardError, CardRemovedError, CardResetError, Problem, ReaderError
 from tests.card.fake_pcsc import FakePcsc
 from tests.card_script import ScriptedCard
 
@@ -110,6 +112,68 @@ def test_no_card_is_a_removed_card_and_leaves_nothing_open() -> None:
     with pytest.raises(CardRemovedError), connected(api, READER, CapabilityMemory()):
         pass
     assert api.open_contexts == 0
+
+
+FAILED_SELECT = "> 00A4040C0A D392F000260100000001\n ! 80100016"
+
+
+def test_a_card_that_is_missed_only_after_the_exchange_failed_was_removed() -> None:
+    api = FakePcsc(ScriptedCard(FAILED_SELECT))
+    api.plug(READER)
+    api.put_card(READER)
+    lifting = Timer(0, api.lift_card, [READER])
+    with (
+        pytest.raises(CardRemovedError) as caught,
+        connected(api, READER, CapabilityMemory()) as connection,
+        connection.transaction() as channel,
+    ):
+        lifting.start()
+        JpkiSession(channel)
+    assert caught.value.problem is Problem.CARD_REMOVED
+    lifting.join()
+
+
+def test_an_exchange_that_failed_with_its_reader_gone_is_a_lost_reader() -> None:
+    api = FakePcsc(ScriptedCard(FAILED_SELECT))
+    api.waits = False
+    with (
+        pytest.raises(ReaderError) as caught,
+        connected(api, READER, CapabilityMemory()) as connection,
+        connection.transaction() as channel,
+    ):
+        JpkiSession(channel)
+    assert caught.value.problem is Problem.READER_LOST
+
+
+def test_an_exchange_that_failed_with_the_card_still_there_is_just_that() -> None:
+    api = FakePcsc(ScriptedCard(FAILED_SELECT))
+    api.waits = False
+    api.plug(READER)
+    api.put_card(READER)
+    with (
+        pytest.raises(CardError) as caught,
+        connected(api, READER, CapabilityMemory()) as connection,
+        connection.transaction() as channel,
+    ):
+        JpkiSession(channel)
+    assert caught.value.problem is Problem.CARD_TALK_FAILED
+
+
+def test_a_card_other_programs_keep_is_given_up_and_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("myna_app.card.connection._OTHERS_MAY_TAKE_SECONDS", 0.01)
+    api = FakePcsc(ScriptedCard(""))
+    api.others_let_go.clear()
+    with (
+        pytest.raises(ReaderError) as caught,
+        connected(api, READER, CapabilityMemory()) as connection,
+        connection.transaction(),
+    ):
+        pass
+    assert caught.value.problem is Problem.READER_IN_USE
+    assert api.open_contexts == 1  # PC/SC still blocks every call with it
+    api.others_let_go.set()
+    api.wait_until_released()
+    assert api.calls[1:] == ["begin", "end LEAVE", "disconnect LEAVE"]
 
 
 def test_a_stopped_service_is_a_reader_error() -> None:
