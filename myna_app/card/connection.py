@@ -6,14 +6,14 @@ from contextlib import contextmanager, suppress
 
 from myna_app.apdu.channel import Channel
 from myna_app.card.capability import Capability, CapabilityMemory, Source, declared
-from myna_app.card.patience import begin_within
+from myna_app.card.patience import within
 from myna_app.card.pcsc import Connected, ContextHandle, Disposition, PcscApi, ReaderFlag, ReaderStatus, ShareMode
 from myna_app.card.pcsc_errors import ScardCode, pcsc_error
 from myna_app.card.spec import AllowList
 from myna_app.errors import AppError, CardError, CardRemovedError, CardResetError
 
 _OTHERS_MAY_TAKE_SECONDS = 10.0
-"""How long another program's transaction is waited for."""
+"""How long another program's transaction is waited for; pcscd makes even a shared connect wait for it."""
 _NOTICE_SECONDS = 1.0
 """How long after a failed exchange PC/SC may take to notice that the card is gone; pcscd looks every 0.4 s."""
 
@@ -84,9 +84,11 @@ class CardConnection:
                 self._api.end_transaction(self._card, Disposition.LEAVE)
             self._release(Disposition.LEAVE)  # others are at work with this card
 
-        if not begin_within(_OTHERS_MAY_TAKE_SECONDS, begin, let_go):
+        try:
+            within(_OTHERS_MAY_TAKE_SECONDS, begin, let_go)
+        except TimeoutError:
             self._given_up = True
-            raise pcsc_error(ScardCode.E_SHARING_VIOLATION)
+            raise pcsc_error(ScardCode.E_SHARING_VIOLATION) from None
         self._allow_list.forget_selection()
 
     def _release(self, disposition: Disposition) -> None:
@@ -112,12 +114,24 @@ class CardConnection:
 
 @contextmanager
 def connected(api: PcscApi, reader: str, memory: CapabilityMemory) -> Iterator[CardConnection]:
-    """Connect to the card on `reader` in a context of its own, and leave the card without power at the end."""
+    """Connect to the card on `reader` in a context of its own, and leave the card without power at the end.
+
+    `CardRemovedError` without a card, `ReaderError` when the reader is gone or other programs do not let go of it.
+    """
     context = api.establish_context()
-    try:
-        handle = api.connect(context, reader, ShareMode.SHARED)
-    except AppError:
+
+    def connect() -> Connected:
+        return api.connect(context, reader, ShareMode.SHARED)
+
+    def let_go() -> None:
         api.release_context(context)
+
+    try:
+        handle = within(_OTHERS_MAY_TAKE_SECONDS, connect, let_go)
+    except TimeoutError:
+        raise pcsc_error(ScardCode.E_SHARING_VIOLATION) from None
+    except AppError:
+        let_go()
         raise
     connection = CardConnection(api, context, handle, reader, memory)
     try:

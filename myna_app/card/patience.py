@@ -3,37 +3,40 @@
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from typing import TypeVar
 
 from myna_app.errors import AppError
 
+T = TypeVar("T")
 
-def begin_within(seconds: float, begin: Callable[[], None], let_go: Callable[[], None]) -> bool:
-    """Run `begin`, which PC/SC neither limits in time nor lets anyone cancel; whether it was done in time.
 
-    It runs on a thread of its own. Too late, that thread calls `let_go` whenever `begin` ends: only there can the
-    handle be given back, for PC/SC blocks every other call with it too. Raises what `begin` raised in time.
+def within(seconds: float, call: Callable[[], T], let_go: Callable[[], None]) -> T:
+    """What `call` returns or raises, or `TimeoutError`. For calls that PC/SC neither limits in time nor cancels.
+
+    `call` runs on a thread of its own. Too late, that thread runs `let_go` whenever `call` ends: only then can its
+    handles be given back, for PC/SC blocks every other use of them until it does.
     """
-    ended: SimpleQueue[AppError | None] = SimpleQueue()
-    in_time = Lock()  # taken by whichever is first: the end of the wait, or its being given up
+    ended: SimpleQueue[T | AppError] = SimpleQueue()
+    first = Lock()  # taken by whichever comes first: the end of the call, or its being given up
 
     def run() -> None:
-        error = None
+        result: T | AppError
         try:
-            begin()
+            result = call()
         except AppError as failure:
-            error = failure
-        if in_time.acquire(blocking=False):
-            ended.put(error)
+            result = failure
+        if first.acquire(blocking=False):
+            ended.put(result)
         else:
             let_go()
 
-    Thread(target=run, name="begin-transaction", daemon=True).start()
+    Thread(target=run, name="waiting-for-others", daemon=True).start()
     try:
-        error = ended.get(timeout=seconds)
+        result = ended.get(timeout=seconds)
     except Empty:
-        if in_time.acquire(blocking=False):
-            return False
-        error = ended.get()
-    if error is not None:
-        raise error
-    return True
+        if first.acquire(blocking=False):
+            raise TimeoutError from None
+        result = ended.get()
+    if isinstance(result, AppError):
+        raise result
+    return result

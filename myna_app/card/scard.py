@@ -33,8 +33,6 @@ class PyscardApi:
 
     def establish_context(self) -> ContextHandle:
         code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-        if code & 0xFFFFFFFF in _STOPPED and _a_stopped_service_is_a_fault():
-            code = ScardCode.P_SHUTDOWN
         _check(code)
         return ContextHandle(context)
 
@@ -106,6 +104,8 @@ def _control(card: CardHandle, control_code: int) -> bytes:
 
 
 def _check(code: int) -> None:
+    if code & 0xFFFFFFFF in _STOPPED and _a_stopped_service_is_a_fault():
+        code = ScardCode.P_SHUTDOWN
     if code:
         raise pcsc_error(code)
 

@@ -35,6 +35,7 @@ class FakePcsc:
         self.begin_errors: list[int] = []
         self.others_let_go = Event()
         self.others_let_go.set()
+        self.others_block_connect = False
         self.waits = True
         self.stopped_with: int | None = None
         self._readers: dict[str, ReaderStatus] = {}
@@ -151,6 +152,7 @@ class FakePcsc:
 
     def connect(self, context: ContextHandle, reader: str, share: ShareMode) -> Connected:
         self._check(context)
+        assert not self.others_block_connect or self.others_let_go.wait(20)
         self.calls.append(f"connect {reader} {share.name}")
         if self.card is None and share is ShareMode.SHARED:
             raise pcsc_error(ScardCode.E_NO_SMARTCARD)

@@ -176,6 +176,18 @@ def test_a_card_other_programs_keep_is_given_up_and_left_as_it_is(monkeypatch: p
     assert api.calls[1:] == ["begin", "end LEAVE", "disconnect LEAVE"]
 
 
+def test_a_connect_that_others_hold_up_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("myna_app.card.connection._OTHERS_MAY_TAKE_SECONDS", 0.01)
+    api = FakePcsc(ScriptedCard(""))
+    api.others_let_go.clear()
+    api.others_block_connect = True
+    with pytest.raises(ReaderError) as caught, connected(api, READER, CapabilityMemory()):
+        pass
+    assert caught.value.problem is Problem.READER_IN_USE
+    api.others_let_go.set()
+    api.wait_until_released()
+
+
 def test_a_stopped_service_is_a_reader_error() -> None:
     api = FakePcsc()
     api.stop_service(ScardCode.P_SHUTDOWN)
