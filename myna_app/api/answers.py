@@ -1,14 +1,44 @@
-"""What goes to the backend and comes back, as frozen values (`docs/contract.md` §3). No pydantic here: importing this costs nothing."""
+"""What goes to the backend and comes back, as frozen values (`docs/contract.md` §3).
 
+The bounds are pydantic's to judge, but it is imported only by `myna_app.api.models`: start-up does not pay for it.
+"""
+
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, unique
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from uuid import UUID
 
 from myna_app.formats.bounds import Text
-from myna_app.formats.eligibility import Eligibility, FacilityKind
+from myna_app.formats.eligibility import Eligibility
+from myna_app.formats.facility import FaceCheckWay, Facility
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Base64Url:
+    """Metadata of an ``Annotated[bytes, Base64Url(...)]`` field: exactly `length` bytes, base64url without padding."""
+
+    length: int
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        from pydantic_core import core_schema  # noqa: PLC0415 - as in `Text`: start-up does not pay for pydantic
+
+        return core_schema.no_info_after_validator_function(
+            self._decode, core_schema.str_schema(pattern="^[0-9A-Za-z_-]+$", strict=True)
+        )
+
+    def _decode(self, text: str) -> bytes:
+        decoded = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if len(decoded) != self.length:
+            raise ValueError(f"not {self.length} bytes")
+        return decoded
+
 
 ShortText = Annotated[str, Text(200)]
 VersionText = Annotated[str, Text(32)]
@@ -19,23 +49,6 @@ TerminalIdText = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 class TerminalStatusCode(StrEnum):
     ACTIVE = "active"
     NOT_STARTED = "not_started"
-
-
-@unique
-class FaceCheckWay(StrEnum):
-    """How staff made sure that the card is this visitor's (目視確認)."""
-
-    PHOTOGRAPH = "photograph"
-    ACCOMPANIED = "accompanied"
-    """A card without photograph (infants): confirmed with the accompanying person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facility:
-    """施設."""
-
-    name: ShortText
-    kind: FacilityKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,11 @@ class ServiceNotice:
 
 @dataclass(frozen=True, slots=True)
 class MinimumVersion:
-    """The oldest version of the application that is served from the day `from_day` on (`from` on the wire)."""
+    """The oldest version of the application that is served from the day `from_day` on."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "alias_generator": lambda name: {"from_day": "from"}.get(name, name)  # a word Python keeps for itself
+    }
 
     version: VersionText
     from_day: date
@@ -127,7 +144,7 @@ class Challenge:
     """What the next card signs; `nonce` is 32 bytes, `expires_at` the server's time in UTC."""
 
     challenge_id: UUID
-    nonce: bytes = field(repr=False)
+    nonce: Annotated[bytes, Base64Url(32)] = field(repr=False)
     expires_at: datetime
 
 
@@ -152,7 +169,7 @@ class Prove:
     """A card not seen before: read its birth-date record with this key (照合番号: YYMMDD)."""
 
     visit_id: UUID
-    birth_date_key: str = field(repr=False)
+    birth_date_key: Annotated[str, Text(6, 6, "^[0-9]{6}$")] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +184,7 @@ class Refused:
     """This certificate is pinned to another card key."""
 
     visit_id: UUID
-    code: str
+    code: Annotated[str, Text(64, pattern="^[a-z][a-z0-9_]*$")]
 
 
 VisitAnswer = Done | Prove | AskBirthDate | Refused
