@@ -1,13 +1,34 @@
-"""The terminal's life: from fresh to registered and back (`docs/contract.md` §3)."""
+"""The terminal's life: from fresh to registered and back (`docs/contract.md` §3).
 
+Registration cannot strand an account. The key pair is in the vault before the backend hears of it, and the pair of
+account and key always gets the same terminal id: killed at any moment, the program asks for the account's fields again
+and ends with the terminal it would have had. Password and activation code are sent and forgotten.
+"""
+
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, unique
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from myna_app.api.answers import Registration
-from myna_app.api.client import BackendClient
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from myna_app import __version__
+from myna_app.api.answers import Registration, RegistrationRequest
+from myna_app.errors import Problem, RefusalError, SettingsError
+from myna_app.formats.terminal_id import parse_terminal_id
+from myna_app.settings.marker import current_user, note_registration, registered_user, remove_note
 from myna_app.settings.store import SettingsStore
-from myna_app.vault import Vault
+from myna_app.vault import Entry, Record, Vault
+
+if TYPE_CHECKING:
+    from myna_app.api.client import BackendClient
+
+_ASSERTION_LIFETIME = 60
+"""Seconds; the contract's most."""
 
 
 @unique
@@ -21,11 +42,11 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TerminalState:
+    """`user_id`: the account of the registration, or of the one that was begun."""
+
     phase: Phase
     terminal_id: str | None = None
     user_id: str | None = None
-    other_user: str | None = None
-    """Another user of this PC holds the registration (name of that account)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +59,188 @@ class Account:
     activation_code: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The vault's entry. Without a terminal id the registration is pending."""
+
+    key: ECKey = field(repr=False)
+    user_id: str
+    terminal_id: str | None = None
+
+    @classmethod
+    def read(cls, record: Record) -> "_Kept":
+        """Raises `KeyError`, `TypeError`, `ValueError` when the record is not one of ours."""
+        key = ECKey.import_key({"kty": "EC", "crv": "P-256", **{name: str(record[name]) for name in ("x", "y", "d")}})
+        terminal_id = None if record["pending"] is True else parse_terminal_id(str(record["terminal_id"]))
+        return cls(key, str(record["user_id"]), terminal_id)
+
+    def record(self) -> Record:
+        private = self.key.as_dict(private=True)
+        kept: dict[str, str | bool] = {name: str(private[name]) for name in ("x", "y", "d")}
+        kept |= {"user_id": self.user_id, "pending": self.terminal_id is None}
+        return kept if self.terminal_id is None else {**kept, "terminal_id": self.terminal_id}
+
+
 class Device:
-    """The device key in the vault: signs, and says who this terminal is."""
+    """The device key in the vault: signs, and says who this terminal is. Every method may raise `VaultError`."""
 
     def __init__(self, vault: Vault) -> None:
-        raise NotImplementedError
+        self._vault = vault
+        self._lock = Lock()
+        self._kept: _Kept | None = None
 
     @property
     def terminal_id(self) -> str | None:
-        raise NotImplementedError
+        """端末固有ID, once registered."""
+        kept = self._read()
+        return kept.terminal_id if kept is not None else None
+
+    @property
+    def user_id(self) -> str | None:
+        """ユーザID of the account, registered or pending."""
+        kept = self._read()
+        return kept.user_id if kept is not None else None
 
     def thumbprint(self) -> str | None:
-        """RFC 7638, SHA-256, base64url."""
-        raise NotImplementedError
+        """RFC 7638, SHA-256, base64url; None without a key."""
+        kept = self._read()
+        return kept.key.thumbprint() if kept is not None else None
 
     def client_assertion(self, issuer: str, now: datetime) -> str:
         """RFC 7523; the `AssertionProvider` of `BackendClient`."""
-        raise NotImplementedError
+        kept = self._read()
+        if kept is None or kept.terminal_id is None:
+            raise RuntimeError("a terminal that is not registered has no token to ask for")
+        issued_at = int(now.timestamp())
+        claims = {
+            "iss": kept.terminal_id,
+            "sub": kept.terminal_id,
+            "aud": issuer,
+            "iat": issued_at,
+            "exp": issued_at + _ASSERTION_LIFETIME,
+            "jti": secrets.token_urlsafe(24),
+        }
+        return jwt.encode({"alg": "ES256"}, claims, kept.key)
+
+    def prepare(self, user_id: str) -> None:
+        """Have a key in the vault for the registration of this account, before anybody else hears of it.
+
+        The key of a registration that was begun is used again: the backend may know it already.
+        """
+        kept = self._read()
+        if kept is not None and kept.terminal_id is not None:
+            raise RuntimeError("registered already; the device is forgotten first")
+        self._write(_Kept(ECKey.generate_key("P-256") if kept is None else kept.key, user_id))
+
+    def public_key(self) -> Mapping[str, str]:
+        """JWK of the public half."""
+        return {name: str(value) for name, value in self._needed().key.as_dict(private=False).items()}
+
+    def possession(self, issuer: str, now: datetime) -> str:
+        """The JWS that proves the key to `POST /v1/terminals`."""
+        kept = self._needed()
+        claims = {
+            "aud": issuer,
+            "iat": int(now.timestamp()),
+            "jti": secrets.token_urlsafe(24),
+            "user_id": kept.user_id,
+        }
+        return jwt.encode({"alg": "ES256", "typ": "myna-possession+jwt"}, claims, kept.key)
+
+    def registered(self, terminal_id: str) -> None:
+        """The registration is complete; from here on the entry is only read."""
+        kept = self._needed()
+        self._write(_Kept(kept.key, kept.user_id, terminal_id))
+
+    def forget(self) -> None:
+        with self._lock:
+            self._vault.delete(Entry.DEVICE)
+            self._kept = None
+
+    def _needed(self) -> _Kept:
+        kept = self._read()
+        if kept is None:
+            raise RuntimeError("no device key; prepare it first")
+        return kept
+
+    def _read(self) -> _Kept | None:
+        with self._lock:
+            if self._kept is None:
+                self._kept = self._vault.get(Entry.DEVICE, _Kept.read)
+            return self._kept
+
+    def _write(self, kept: _Kept) -> None:
+        with self._lock:
+            self._vault.set(Entry.DEVICE, kept.record())
+            self._kept = kept
 
 
 class Registrar:
-    def __init__(self, settings: SettingsStore, device: Device, client: BackendClient) -> None:
-        raise NotImplementedError
+    """Registers this PC as a terminal, and ends that again. Every method may raise `VaultError`."""
+
+    def __init__(self, settings: SettingsStore, device: Device, client: "BackendClient") -> None:
+        self._settings = settings
+        self._device = device
+        self._client = client
 
     def state(self) -> TerminalState:
-        raise NotImplementedError
+        """Where the terminal stands, from what was kept. Raises `SettingsError` OTHER_WINDOWS_USER when another user
+        of this PC holds the registration."""
+        machine = self._settings.folders.machine
+        terminal_id, user_id = self._device.terminal_id, self._device.user_id
+        if terminal_id is not None:
+            note_registration(machine)
+            return TerminalState(Phase.REGISTERED, terminal_id, user_id)
+        if registered_user(machine) not in (None, current_user()):
+            raise SettingsError(Problem.OTHER_WINDOWS_USER)
+        if user_id is not None:
+            return TerminalState(Phase.REGISTERING, user_id=user_id)
+        return TerminalState(Phase.AGREED if self._settings.settings.terms_version is not None else Phase.FRESH)
 
     def agree(self, version: str, at: datetime) -> None:
-        """Remember consent to this version of the terms."""
-        raise NotImplementedError
+        """Remember consent to this version of the terms; nothing but version and time is kept."""
+        self._settings.set(terms_version=version, terms_agreed_at=at)
 
     def register(self, account: Account) -> Registration:
-        raise NotImplementedError
+        """Bind the account to this PC. Raises `RefusalError`, `ApiError`; may be called again after any of them."""
+        self._device.prepare(account.user_id)
+        try:
+            done = self._client.register(self._request(account))
+        except RefusalError as error:
+            if error.code != "assertion_clock":
+                raise
+            # The refusal told the server's time; a proof made by that is taken.
+            done = self._client.register(self._request(account))
+        self._device.registered(done.terminal_id)
+        note_registration(self._settings.folders.machine)
+        return done
 
     def release(self) -> None:
-        """Give the account back to the backend and forget the device."""
-        raise NotImplementedError
+        """Give the account back to the backend, then forget the device. A terminal the backend no longer knows is
+        released already."""
+        try:
+            self._client.release()
+        except RefusalError as error:
+            if error.code != "terminal_unknown":
+                raise
+        self.forget()
 
     def forget(self) -> None:
-        """Forget the device here alone (the backend answered `terminal_unknown`)."""
-        raise NotImplementedError
+        """Forget the device here alone: the backend does not know it any more."""
+        self._device.forget()
+        remove_note(self._settings.folders.machine)
+
+    def _request(self, account: Account) -> RegistrationRequest:
+        terms_version = self._settings.settings.terms_version
+        if terms_version is None:
+            raise RuntimeError("terms are agreed to before an account is registered")
+        return RegistrationRequest(
+            institution_code=account.institution_code,
+            user_id=account.user_id,
+            password=account.password,
+            activation_code=account.activation_code,
+            terms_version=terms_version,
+            public_key=self._device.public_key(),
+            possession=self._device.possession(self._client.issuer, self._client.now()),
+            app_version=__version__,
+        )

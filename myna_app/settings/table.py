@@ -28,6 +28,8 @@ class Setter(Flag):
 
 
 _CHOICE = Setter.USER | Setter.POLICY
+_FROM_OUTSIDE = Words(200, r"(?s:.+)")
+"""Names that others gave, kept as they are."""
 
 
 class _Default(Enum):
@@ -226,7 +228,7 @@ class Settings:
     autostart: Annotated[bool, Key(Switch(), _CHOICE, "Windowsの開始時に開く", "Start with Windows")] = False
 
     # what the program remembers
-    reader: Annotated[str | None, Key(Words(200), Setter.PROGRAM, "選んだカードリーダー", "Chosen reader")] = None
+    reader: Annotated[str | None, Key(_FROM_OUTSIDE, Setter.PROGRAM, "選んだカードリーダー", "Chosen reader")] = None
     terms_version: Annotated[
         str | None, Key(Words(32), Setter.PROGRAM, "同意した利用規約の版", "Version of the terms agreed to")
     ] = None
@@ -238,7 +240,8 @@ class Settings:
         FacilityKind | None, Key(Choice(FacilityKind), Setter.PROGRAM, "施設の種類", "Kind of the office")
     ] = None
     backend_contact: Annotated[
-        str | None, Key(Words(200), Setter.PROGRAM, "サーバーが伝えた問い合わせ先", "Whom to call, as the backend says")
+        str | None,
+        Key(_FROM_OUTSIDE, Setter.PROGRAM, "サーバーが伝えた問い合わせ先", "Whom to call, as the backend says"),
     ] = None
     standing: Annotated[
         Standing | None, Key(Choice(Standing), Setter.PROGRAM, "利用できないわけ", "Why the terminal may not work")
