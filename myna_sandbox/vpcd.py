@@ -2,6 +2,9 @@
 
 The reader listens, the card connects. Messages have a two-byte length; a length of one is a control byte (0 off, 1 on,
 2 reset, 4 ATR, which alone is answered). Closing the connection takes the card off.
+
+The reader knows no failed exchange: an empty message would block it until the card leaves. An answer of one byte, too
+short for a status word, stands for a card that stays mute.
 """
 
 import socket
@@ -13,6 +16,7 @@ from myna_sandbox.virtual_card.card import Card, CardGoneError
 
 DEFAULT_ADDRESS = ("127.0.0.1", 35963)
 _RETRY_SECONDS = 0.1
+_NO_ANSWER = b"\x00"
 
 
 class VpcdCard:
@@ -65,7 +69,7 @@ class VpcdCard:
                 case b"\x04":
                     _send(connection, self._card.atr)
                 case command:
-                    _send(connection, self._card.transmit(command))
+                    _send(connection, self._card.transmit(command) or _NO_ANSWER)
 
     def _announce(self) -> None:
         powered, self._powered = self._powered, None
