@@ -1,0 +1,58 @@
+"""The server program as one ASGI application. The portal's, web service's and administration's pages join it here."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+
+from myna_backend import api
+from myna_backend.backend import Backend, Clock, open_backend, system_clock
+from myna_backend.evidence.modes import Mode
+from myna_backend.http import AnswerHeaders, install_problem_handlers
+from myna_backend.retention import purge
+from myna_backend.settings import Settings
+
+PURGE_INTERVAL = 60.0
+"""Seconds."""
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
+    """The application over the store the settings name, which is migrated first."""
+    backend = open_backend(settings, clock)
+    stall = settings.stall if settings.mode is Mode.SANDBOX else None
+    app = FastAPI(
+        title="資格確認 reference backend",
+        version="1",
+        docs_url=None,  # those pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        middleware=[Middleware(AnswerHeaders, stall=stall)],
+    )
+    app.state.backend = backend
+    install_problem_handlers(app)
+    app.include_router(api.health_router)
+    app.include_router(api.router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    backend: Backend = app.state.backend
+    forgetting = asyncio.create_task(_forget(backend))
+    yield
+    forgetting.cancel()
+    with suppress(asyncio.CancelledError):
+        await forgetting
+    backend.store.engine.dispose()
+
+
+async def _forget(backend: Backend) -> None:
+    while True:
+        with suppress(SQLAlchemyError):  # the next minute tries again; calls report a store that is gone
+            await run_in_threadpool(purge, backend.store, backend.clock())
+        await asyncio.sleep(PURGE_INTERVAL)

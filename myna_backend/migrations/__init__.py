@@ -1,0 +1,1 @@
+"""Steps of the database's tables, run at every start of the server."""

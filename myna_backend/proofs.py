@@ -1,0 +1,97 @@
+"""The second half of a first visit: the card is proved and pinned to its certificate, or refused the birth-date key.
+
+The visit's one proof is taken for a body by a conditional update; the same body again is answered again.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from myna_backend import contract
+from myna_backend.backend import Backend
+from myna_backend.birth_date_keys import forgive_release, keys_of, remember_refusal
+from myna_backend.callers import Caller
+from myna_backend.eligibility import person_of
+from myna_backend.evidence.card import ProvedCard, check_card, fits_birth_date
+from myna_backend.evidence.certificate import CertificateId
+from myna_backend.evidence.grace import end_of_grace, judge_end
+from myna_backend.pins import pin
+from myna_backend.problems import Code, Refusal
+from myna_backend.store.engine import update_one
+from myna_backend.store.tables import OpenVisit, Person
+from myna_backend.visiting import Visiting
+from myna_backend.visits import released_key
+
+
+def prove(
+    backend: Backend, caller: Caller, visit_id: UUID, request: contract.CardProof, digest: bytes
+) -> contract.Proved:
+    """Completes a visit: the card is genuine, is this person's, and is pinned to the certificate."""
+    awaited = _take_proof(backend, caller, visit_id, digest)
+    visiting = Visiting(backend, caller, visit_id)
+    certificate = _certificate(awaited)
+    with visiting.refusals_audited():
+        with backend.store.reading() as session:
+            anchors = backend.anchors.get(session)
+        card = check_card(
+            request.birth_date_record, request.issuer_certificate, awaited.message, awaited.signature, anchors
+        )
+        with backend.store.writing() as session:
+            person = person_of(session, certificate)
+            _require_birth_date(card, person)
+            pin(session, certificate, person, card.modulus, end_of_grace(awaited.certificate_ends_at))
+            _settle_release(backend, session, awaited)
+            notices = judge_end(awaited.certificate_ends_at, backend.clock())
+            return contract.Proved(visiting.confirm(session, certificate, person, notices))
+
+
+def note_refused_key(backend: Backend, caller: Caller, visit_id: UUID, digest: bytes) -> None:
+    """The card refused the birth-date key: it is never released for this certificate again while the data stay."""
+    awaited = _take_proof(backend, caller, visit_id, digest)
+    certificate = _certificate(awaited)
+    with backend.store.writing() as session:
+        key = released_key(awaited, keys_of(person_of(session, certificate)))
+        if key is not None:
+            kept_until = end_of_grace(awaited.certificate_ends_at)
+            remember_refusal(session, backend.server_key, certificate, key, kept_until)
+        Visiting(backend, caller, visit_id).audit(session, "refused_by_card", certificate)
+
+
+def _take_proof(backend: Backend, caller: Caller, visit_id: UUID, digest: bytes) -> OpenVisit:
+    """Takes the visit's one proof for this body, or finds it taken for it. Raises `visit_closed`."""
+    mine = (
+        OpenVisit.visit_id == visit_id,
+        OpenVisit.terminal_id == caller.terminal_id,
+        OpenVisit.until > backend.clock(),
+    )
+    with backend.store.writing() as session:
+        update_one(
+            session, update(OpenVisit).where(*mine, OpenVisit.proof_digest.is_(None)).values(proof_digest=digest)
+        )
+        row = session.scalar(select(OpenVisit).where(*mine, OpenVisit.proof_digest == digest))
+        if row is None:
+            raise Refusal(Code.VISIT_CLOSED)
+        session.expunge(row)
+    return row
+
+
+def _certificate(awaited: OpenVisit) -> CertificateId:
+    return CertificateId(awaited.issuer_key_id, awaited.serial)
+
+
+def _require_birth_date(card: ProvedCard, person: Person | None) -> None:
+    if person is not None and not fits_birth_date(card.birth_date, person.birth_date):
+        raise Refusal(Code.BIRTH_DATE_MISMATCH)
+
+
+def _settle_release(backend: Backend, session: Session, awaited: OpenVisit) -> None:
+    """The key of this visit led to a proof: its release no longer counts. Once, whoever asks again."""
+    first = update_one(
+        session,
+        update(OpenVisit)
+        .where(OpenVisit.visit_id == awaited.visit_id, OpenVisit.proved.is_(False))
+        .values(proved=True),
+    )
+    if first and awaited.key_form is not None:
+        forgive_release(session, backend.server_key, awaited.terminal_id, _certificate(awaited), awaited.opened_at)

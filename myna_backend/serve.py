@@ -1,0 +1,67 @@
+"""Serving over HTTPS, and nothing but HTTPS."""
+
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+_BACKLOG = 256
+_KEEP_ALIVE = 75
+"""Seconds an idle connection stays open, so that a terminal does not shake hands for every visitor."""
+_GRACE = 5
+"""Seconds running calls have at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket; its port is known before anything is served, port 0 included."""
+
+    socket: socket.socket
+    host: str
+
+    @property
+    def address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"https://{host}:{self.socket.getsockname()[1]}"
+
+
+def listen(host: str, port: int) -> Listener:
+    """Raises `OSError` where the address is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return Listener(socket.create_server((host, port), family=family, backlog=_BACKLOG), host)
+
+
+def make_server(app: FastAPI, certificate: Path, key: Path, ready: Callable[[], None]) -> uvicorn.Server:
+    """A server that calls `ready` once it accepts connections; `run(sockets=[...])` serves until a signal."""
+    config = uvicorn.Config(
+        app,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        log_config=None,
+        access_log=False,  # `http` logs route templates; paths would name visits
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    return _Server(config, ready)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("uvicorn", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)

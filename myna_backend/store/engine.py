@@ -1,0 +1,115 @@
+"""The database: opening, migrating, transactions.
+
+SQLite runs in WAL mode with foreign keys on; its writing transactions take the write lock at once (``BEGIN
+IMMEDIATE``), so that none has to start over. PostgreSQL runs at READ COMMITTED. What must happen once (a challenge, a
+``jti``, an account) is decided on both by a conditional update, a key or a row's lock, never by a look beforehand.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, make_url, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from myna_backend.evidence.modes import Mode
+from myna_backend.store.tables import Meta, Table
+
+BUSY_TIMEOUT = 5.0
+"""Seconds a writer waits for another one."""
+_CONNECTIONS = 40
+"""One for each worker thread of the HTTP side, so that none waits for a connection."""
+_MIGRATION_LOCK = 0x6D796E61
+"""PostgreSQL's advisory lock that lets one of several starting servers migrate."""
+
+
+class WrongModeError(RuntimeError):
+    """The database belongs to another trust mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Two ways in: `reading` sees one snapshot and takes no lock, `writing` commits at the end or not at all."""
+
+    engine: Engine
+
+    @property
+    def kind(self) -> str:
+        return self.engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with Session(self.engine.execution_options(writing=True)) as session, session.begin():
+            yield session
+
+
+def open_store(url: str, mode: Mode, busy_timeout: float = BUSY_TIMEOUT) -> Store:
+    """The store at `url`, migrated to this program's tables. Raises `WrongModeError`."""
+    store = Store(_engine(url, busy_timeout))
+    with store.engine.execution_options(writing=True).begin() as connection:
+        if store.kind == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        command.upgrade(_alembic(connection), "head")
+    with store.writing() as session:
+        add_once(session, Meta(key="mode", value=mode.value))
+        held = session.get_one(Meta, "mode").value
+        if held != mode.value:
+            raise WrongModeError(f"the database belongs to mode {held}")
+    return store
+
+
+def add_once(session: Session, row: Table) -> bool:
+    """Inserts a row unless its key stands already. In a race one caller gets True."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def update_one(session: Session, statement: Update) -> bool:
+    """Whether a conditional update found its row."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def _engine(url: str, busy_timeout: float) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    # Parameters of statements hold personal data; they must not get into exceptions.
+    engine = create_engine(parsed, hide_parameters=True, pool_size=_CONNECTIONS)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, busy_timeout)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, busy_timeout: float) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
+        for pragma in (f"busy_timeout={int(busy_timeout * 1000)}", "journal_mode=WAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "myna_backend:migrations")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,85 @@
+"""What both halves of a visit do at their ends: one audit row, and the answer when the card is confirmed."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from myna_app.formats.eligibility import Eligibility, Notice
+from myna_app.formats.facility import FacilityKind
+from myna_backend.backend import Backend
+from myna_backend.callers import Caller
+from myna_backend.eligibility import eligibility_of
+from myna_backend.evidence.certificate import CertificateId
+from myna_backend.problems import Code, Refusal
+from myna_backend.store.engine import add_once, update_one
+from myna_backend.store.tables import Audit, KeyForm, LastRead, Person
+
+log = logging.getLogger(__name__)
+
+_ALARMS = {
+    Code.ISSUER_UNKNOWN: "a card's issuer certificate names an unknown authority",
+    Code.BIRTH_DATE_KEYS_LIMITED: "birth-date keys are limited",
+}
+"""Refusals an operator should look into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """One visit of one terminal."""
+
+    backend: Backend
+    caller: Caller
+    visit_id: UUID
+
+    @contextmanager
+    def refusals_audited(self) -> Iterator[None]:
+        """A refusal ends the visit and is noted, after whatever it interrupted has been rolled back."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.code in _ALARMS:
+                log.warning("alarm: %s; terminal %s", _ALARMS[refusal.code], self.caller.terminal_id)
+            with self.backend.store.writing() as session:
+                self.audit(session, refusal.code)
+            raise
+
+    def audit(
+        self,
+        session: Session,
+        outcome: str,
+        certificate: CertificateId | None = None,
+        key_form: KeyForm | None = None,
+    ) -> None:
+        """One row a visit: a later outcome replaces an earlier one, what is known of card and key stays."""
+        row = session.get(Audit, self.visit_id)
+        if row is None:
+            row = Audit(visit_id=self.visit_id, terminal_id=self.caller.terminal_id)
+            session.add(row)
+        row.at, row.outcome = self.backend.clock(), str(outcome)
+        if certificate is not None:
+            row.certificate = self.backend.server_key.digest("audit", certificate.issuer_key_id, certificate.serial)
+        if key_form is not None:
+            row.key_form = key_form
+
+    def confirm(
+        self, session: Session, certificate: CertificateId, person: Person | None, notices: tuple[Notice, ...]
+    ) -> Eligibility:
+        """The card is proved. A care office's web page may show this person for ten minutes."""
+        self.audit(session, "confirmed", certificate)
+        if self.caller.kind is FacilityKind.CARE:
+            self._remember_read(session, person)
+        return eligibility_of(person, self.caller.kind, notices, self.backend.clock())
+
+    def _remember_read(self, session: Session, person: Person | None) -> None:
+        mine = LastRead.terminal_id == self.caller.terminal_id
+        if person is None:
+            session.execute(delete(LastRead).where(mine))
+            return
+        read = {"person_id": person.person_id, "read_at": self.backend.clock()}
+        if not update_one(session, update(LastRead).where(mine).values(read)):
+            add_once(session, LastRead(terminal_id=self.caller.terminal_id, **read))
