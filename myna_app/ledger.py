@@ -1,9 +1,35 @@
-"""利用記録: one row a visit, nothing of the visitor."""
+"""利用記録: one row a visit in the user's data folder, nothing of the visitor.
 
-from dataclasses import dataclass
-from datetime import datetime
+It also remembers, over restarts, whether birth-date keys may still be presented without staff typing the date.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from enum import StrEnum, unique
 from pathlib import Path
+from threading import Lock
+
+from myna_app.settings.files import disk_full, set_aside, stored_data_damaged
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS visits (
+    id INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    outcome TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    reader TEXT NOT NULL,
+    apdus INTEGER NOT NULL,
+    verify TEXT NOT NULL CHECK (verify IN ('none', 'accepted', 'refused'))
+) STRICT
+"""
+_CANNOT = (sqlite3.Error, OSError)
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""Torn, not SQLite's, or with other tables than ours."""
+_REFUSALS_THAT_STOP = 2
+"""Refusals in so many consecutive visits with VERIFY stop automatic VERIFY on the terminal."""
 
 
 @unique
@@ -17,7 +43,7 @@ class Verify(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """`outcome`: ``verdict 1`` .. or a problem's code; `duration_ms` from card to answer."""
+    """`outcome`: ``verdict 1`` …, ``care``, or a problem's code; `duration_ms` from card to answer."""
 
     at: datetime
     outcome: str
@@ -28,17 +54,75 @@ class VisitRow:
 
 
 class Ledger:
+    """The ledger of one profile; used by several workers. A full disk takes the records, not the visits, away."""
+
     def __init__(self, file: Path) -> None:
-        raise NotImplementedError
+        self._file = file
+        self._lock = Lock()
+        self._recording = True
 
     def record(self, row: VisitRow) -> None:
-        """Raise `SettingsError` DISK_FULL when it cannot be kept; the visit itself is not affected."""
-        raise NotImplementedError
+        """Keep a visit. Raises `SettingsError`: DISK_FULL when there is no room, STORED_DATA_DAMAGED when the ledger
+        was damaged, set aside, and begun anew with this row."""
+        with self._lock:
+            self._recording = False
+            try:
+                self._insert(row)
+            except _CANNOT as error:
+                if not _is_damage(error):
+                    raise disk_full(self._file.name) from error
+                kept = set_aside(self._file)
+                self._insert(row)
+                self._recording = True
+                raise stored_data_damaged(self._file, kept) from error
+            self._recording = True
 
     def automatic_verify_allowed(self) -> bool:
-        """Not after refusals in two consecutive visits with VERIFY, nor while nothing can be recorded."""
-        raise NotImplementedError
+        """Not after refusals in two consecutive visits with VERIFY, nor while visits cannot be recorded: a refusal that
+        is not remembered must not happen."""
+        with self._lock:
+            if not self._recording:
+                return False
+            try:
+                with self._opened() as store:
+                    last = store.execute(
+                        "SELECT verify FROM visits WHERE verify != ? ORDER BY id DESC LIMIT ?",
+                        (Verify.NONE, _REFUSALS_THAT_STOP),
+                    ).fetchall()
+            except _CANNOT:
+                return False
+        return last != [(Verify.REFUSED,)] * _REFUSALS_THAT_STOP
 
     def rows(self, since: datetime) -> tuple[VisitRow, ...]:
-        """Newest first."""
-        raise NotImplementedError
+        """Visits since then, newest first; none from a ledger that cannot be read."""
+        try:
+            with self._lock, self._opened() as store:
+                found = store.execute(
+                    "SELECT at, outcome, duration_ms, reader, apdus, verify FROM visits WHERE at >= ? ORDER BY id DESC",
+                    (since.timestamp(),),
+                ).fetchall()
+        except _CANNOT:
+            return ()
+        return tuple(VisitRow(datetime.fromtimestamp(row[0], UTC), *row[1:5], Verify(row[5])) for row in found)
+
+    def _insert(self, row: VisitRow) -> None:
+        at, *rest = astuple(row)
+        with self._opened() as store, store:
+            store.execute(
+                "INSERT INTO visits (at, outcome, duration_ms, reader, apdus, verify) VALUES (?, ?, ?, ?, ?, ?)",
+                (at.timestamp(), *rest),
+            )
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one use: a row a visit needs no faster way, and nothing is left open at exit."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self._file, timeout=5)) as store:
+            store.execute("PRAGMA synchronous = FULL")
+            store.execute(_SCHEMA)
+            yield store
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the file is no ledger (any more), in contrast to a disk that cannot be written."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) in _DAMAGE

@@ -16,6 +16,11 @@ def disk_full(what: str) -> SettingsError:
     return SettingsError(Problem.DISK_FULL, what)
 
 
+def stored_data_damaged(file: Path, kept: Path) -> SettingsError:
+    """What is told once about a file that was set aside as `kept`."""
+    return SettingsError(Problem.STORED_DATA_DAMAGED, f"{file.name} was set aside as {kept.name}")
+
+
 def write_durably(file: Path, text: str) -> None:
     """Replace `file` by `text` (UTF-8) in one step, on the disk when this returns. Raises `SettingsError` DISK_FULL."""
     try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, unique
 from pathlib import Path
 
-from myna_app.errors import Problem, SettingsError
-from myna_app.settings.files import set_aside
+from myna_app.errors import SettingsError
+from myna_app.settings.files import set_aside, stored_data_damaged
 from myna_app.settings.folders import Folders
 from myna_app.settings.kinds import Reason
 from myna_app.settings.safety import ordinary_users_can_write
@@ -54,8 +54,7 @@ def user_layer(folders: Folders) -> tuple[Layer, SettingsError | None]:
     if layer.fault is not Reason.SYNTAX:
         return layer, None
     kept = set_aside(file)
-    damage = SettingsError(Problem.STORED_DATA_DAMAGED, f"{file.name} was set aside as {kept.name}")
-    return Layer(Source.USER, str(file)), damage
+    return Layer(Source.USER, str(file)), stored_data_damaged(file, kept)
 
 
 def environment_layer(environment: Mapping[str, str], *, frozen: bool) -> Layer:
