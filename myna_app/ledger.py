@@ -103,7 +103,10 @@ class Ledger:
                 ).fetchall()
         except _CANNOT:
             return ()
-        return tuple(VisitRow(datetime.fromtimestamp(row[0], UTC), *row[1:5], Verify(row[5])) for row in found)
+        return tuple(
+            VisitRow(datetime.fromtimestamp(at, UTC), outcome, duration_ms, reader, apdus, Verify(verify))
+            for at, outcome, duration_ms, reader, apdus, verify in found
+        )
 
     def _insert(self, row: VisitRow) -> None:
         at, *rest = astuple(row)
