@@ -11,6 +11,14 @@
     [eligibility]                       the JSON of `myna_app.formats.eligibility.MedicalAnswer`
     [care]                              介護 record: what the office's page shows
 
+The care record, with codes as in the municipal systems: insurer_number insurer_name, insured_number (H… for みなし2号),
+insured_classification (被保険者区分), specific_disease (特定疾病), name name_kana sex birthdate address,
+care_level (要介護状態区分), certified_on certified_from certified_to (認定日, 認定有効期間),
+monthly_limit_units (区分支給限度基準額), burden_ratio burden_from burden_to (負担割合, percent),
+limit_stage limit_from limit_to limit_meal_yen (負担限度額認定),
+public_expense_payer_number public_expense_recipient_number (公費), care_manager_name care_manager_number
+care_manager_since (居宅介護支援事業者).
+
 Dates are in the notation of `myna_sandbox.deck.dates`. What is left out is derived from the id.
 """
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,13 @@ def test_a_key_is_made_once_and_read_by_everybody(tmp_path: Path) -> None:
     assert Home(tmp_path).key("one").private_numbers() == made
     (file,) = (tmp_path / "keys").iterdir()
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_several_make_at_once_is_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: Home(tmp_path).key("one").private_numbers(), range(4)))
+    assert made == [made[0]] * 4
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["one.der"]
 
 
 def certificate_of(sandbox: Sandbox, name: str) -> x509.Certificate:
