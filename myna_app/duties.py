@@ -120,7 +120,7 @@ class Duties:
         except AppError as error:
             return ev.Failed(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it ends in one problem and a program that goes on
-            return ev.Failed(AppError(Problem.UNEXPECTED, type(error).__name__))
+            return ev.Failed(AppError.unexpected(error))
 
     def drop(self) -> None:
         """Let go of the visit, whose `cancelled` is set. Returns at once; the next visit waits for its card."""

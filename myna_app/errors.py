@@ -183,6 +183,11 @@ class AppError(Exception):
         self.detail = detail
         self.facts: Mapping[str, str | int] = MappingProxyType(facts)
 
+    @classmethod
+    def unexpected(cls, error: BaseException) -> "AppError":
+        """What nobody thought of; only its type is kept, for its text may hold anything."""
+        return cls(Problem.UNEXPECTED, type(error).__name__)
+
 
 class ReaderError(AppError):
     """The reader or the smart-card service cannot be used."""

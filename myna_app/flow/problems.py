@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from myna_app.errors import AppError, Problem, RefusalError
+from myna_app.errors import ApiError, AppError, Problem, RefusalError
 from myna_app.flow.states import (
     AccountEntry,
     AccountForm,
@@ -57,7 +57,7 @@ def failed(state: State, error: AppError) -> State:
     if problem in STANDINGS and desk.unlocked:
         standing = STANDINGS[problem]
         return State(Suspended(standing, error.facts), replace(desk, standing=standing))
-    if isinstance(screen, FaceCheck) and problem is not Problem.TERMINAL_UNKNOWN:
+    if isinstance(screen, FaceCheck) and isinstance(error, ApiError) and problem is not Problem.TERMINAL_UNKNOWN:
         return State(screen, desk)  # only how the terminal stands was asked; the next visit will tell
     here = Resumption(screen, state.work)
     home = Resumption(FaceCheck())
