@@ -15,10 +15,10 @@ demo: setup ## the main job on embedded defaults; without a display it drives it
 
 test: setup ## the project's tests (at most 12 minutes)
 	@$(MAKE) --no-print-directory lint
-	@tests/run tests
+	@tests/run tests --ignore=tests/checks
 
 check: setup ## what takes longer: the frozen program
-	@tests/run checks
+	@tests/run tests/checks
 
 lint: setup ## ruff, mypy for linux and win32, import contracts
 	@$(run)/ruff check .
@@ -28,7 +28,7 @@ lint: setup ## ruff, mypy for linux and win32, import contracts
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(run)/lint-imports --no-cache
 
 bench: setup ## figures, each beside something comparable of the same run
-	@tests/run bench
+	@tests/run benchmarks
 
 format: setup ## let ruff put the code in order
 	@$(run)/ruff check --fix .

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -56,6 +57,8 @@ class Program:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
@@ -129,3 +132,70 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class OfficeAccount:
+    """What an office gets for one PC."""
+
+    institution_code: str
+    user_id: str
+    password: str
+    activation_code: str
+
+
+class ReferenceBackend:
+    """`myna-backend serve --demo` as a process of its own, with the deck loaded."""
+
+    def __init__(self, data: Path, deck: Path) -> None:
+        self.data = data
+        self._deck = deck
+        self._port = free_port()
+        self.address = f"https://127.0.0.1:{self._port}"
+        self._program: Program | None = None
+
+    @property
+    def ca_file(self) -> Path:
+        return self.data / "ca.pem"
+
+    def start(self, **environment: str) -> None:
+        """Serve; with `MYNA_BACKEND_STALL`, stalling once after the commit of a call."""
+        self._run("load", str(self._deck))
+        self._program = Program(
+            BIN / "myna-backend", "serve", "--demo", "--data", self.data, "--port", str(self._port), env=environment
+        )
+        self._program.line("listening on")
+
+    def stop(self) -> None:
+        if self._program is not None:
+            self._program.stop()
+            self._program = None
+
+    def kill(self) -> None:
+        if self._program is not None:
+            self._program.kill()
+            self._program = None
+
+    def new_account(self, kind: str = "medical") -> OfficeAccount:
+        """An account of its own for one test."""
+        code = "8888888888" if kind == "care" else "9919910019"
+        text = self._run(
+            "account", "add", "--office", "見本診療所", "--kind", kind, "--institution-code", code,
+            "--contact", "見本県国保連合会　000-000-0000", "--starts-on", "2026-04-01",
+        )  # fmt: skip
+        words = {line.split()[0]: line.split()[-1] for line in text.splitlines() if line.startswith("  ")}
+        return OfficeAccount(
+            words["機関コード"], words["ユーザID"], words["パスワード"], words["アクティベーションコード"]
+        )
+
+    def account(self, act: str, user_id: str) -> str:
+        """`stop`, `resume`, `release` or `end` an account."""
+        return self._run("account", act, user_id)
+
+    def person(self, act: str, person_id: str) -> str:
+        """`deny`, `allow` or `unpin` a person."""
+        return self._run("person", act, person_id)
+
+    def _run(self, *words: str) -> str:
+        command = [str(BIN / "myna-backend"), *words, "--data", str(self.data)]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
