@@ -1,5 +1,6 @@
 """Where the program keeps its files on this operating system."""
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -36,6 +37,25 @@ class Folders:
     @property
     def user_file(self) -> Path:
         return self.config / "settings.toml"
+
+    @property
+    def ledger_file(self) -> Path:
+        return self.data / "ledger.sqlite3"
+
+    @property
+    def passcode_count_file(self) -> Path:
+        return self.data / "passcode-count.json"
+
+    @property
+    def log_file(self) -> Path:
+        return self.data / "events.log"
+
+    @property
+    def profile(self) -> str:
+        """Name of the profile in the key store, of its own below each `MYNA_APP_HOME`."""
+        if not self.own_policy:
+            return APP_NAME
+        return f"{APP_NAME}-{hashlib.sha256(str(self.config).encode()).hexdigest()[:8]}"
 
 
 def find_folders(environment: Mapping[str, str] = os.environ, *, frozen: bool | None = None) -> Folders:

@@ -233,4 +233,6 @@ def test_the_program_folders_lie_below_one_root_for_demos_and_tests(tmp_path: Pa
     found = find_folders({"MYNA_APP_HOME": str(tmp_path)}, frozen=False)
     assert {path.parent for path in (found.config, found.data, found.policy, found.machine)} == {tmp_path.resolve()}
     assert found.own_policy
+    other = find_folders({"MYNA_APP_HOME": str(tmp_path / "other")}, frozen=False)
+    assert len({found.profile, other.profile, find_folders({}).profile}) == 3
     assert not find_folders({"MYNA_APP_HOME": str(tmp_path)}, frozen=True).own_policy
