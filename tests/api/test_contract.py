@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myna_app.api import models
@@ -109,12 +109,14 @@ def test_a_code_is_told_as_the_contract_says(code: str, shown: str) -> None:
 
 
 @given(st.binary(max_size=300) | st.text(alphabet='{}[]"code:,1 ', max_size=60).map(str.encode))
+@settings(deadline=None)
 def test_whatever_a_refusal_holds_it_is_a_document_or_none(body: bytes) -> None:
     document = models.read_problem(body)
     assert document is None or re.fullmatch(r"[a-z][a-z0-9_]*", document.code)
 
 
 @given(st.text(max_size=40) | st.none())
+@settings(deadline=None)
 def test_whatever_a_date_header_holds_the_time_stays_believable(date: str | None) -> None:
     clock = ServerClock()
     clock.observe(date)

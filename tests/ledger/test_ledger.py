@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myna_app.errors import Problem, SettingsError
@@ -58,6 +58,7 @@ def test_two_refusals_in_consecutive_visits_with_verify_stop_it(
 
 
 @given(st.lists(st.sampled_from(Verify), max_size=8))
+@settings(deadline=None)
 def test_only_the_last_two_with_verify_count(tmp_path_factory: pytest.TempPathFactory, history: list[Verify]) -> None:
     ledger = Ledger(tmp_path_factory.mktemp("ledger") / "ledger.sqlite3")
     for verify in history:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myna_app import passcode as module
@@ -98,6 +98,7 @@ def test_trivial_codes_are_refused_with_a_reason(code: str, reason: Weakness | N
 
 
 @given(st.text(max_size=6))
+@settings(deadline=None)
 def test_only_four_ascii_digits_can_be_a_good_code(code: str) -> None:
     if weakness(code, 2026) is None:
         assert len(code) == 4
@@ -248,6 +249,7 @@ def test_a_weak_code_is_never_stored(desk: Desk) -> None:
         st.integers(-1, 2**16) | st.booleans() | st.text(max_size=8),
     )
 )
+@settings(deadline=None)
 def test_whatever_stands_in_the_key_store_is_a_record_or_damaged(
     tmp_path_factory: pytest.TempPathFactory, record: dict[str, int | bool | str]
 ) -> None:

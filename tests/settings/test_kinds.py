@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myna_app.settings.kinds import (
@@ -133,6 +133,7 @@ def test_a_moment_needs_its_zone() -> None:
 
 
 @given(raw=ANYTHING)
+@settings(deadline=None)
 @pytest.mark.parametrize("kind", [key.kind for key in KEYS.values()])
 def test_a_kind_takes_a_value_or_says_why_not(kind: Kind, raw: object) -> None:
     with contextlib.suppress(BadValueError):
@@ -140,6 +141,7 @@ def test_a_kind_takes_a_value_or_says_why_not(kind: Kind, raw: object) -> None:
 
 
 @given(text=st.text())
+@settings(deadline=None)
 @pytest.mark.parametrize("kind", [key.kind for key in KEYS.values()])
 def test_a_kind_takes_text_of_the_environment_or_says_why_not(kind: Kind, text: str) -> None:
     with contextlib.suppress(BadValueError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -267,6 +267,7 @@ GOOD = dict(_Kept(ECKey.generate_key("P-256"), "W0000001", new_terminal_id()).re
     st.sampled_from(sorted(GOOD)),
     st.none() | st.text(max_size=50) | st.integers() | st.booleans() | st.just(GOOD["x"]),
 )
+@settings(deadline=None)
 def test_whatever_stands_in_the_key_store_is_a_device_or_damaged(name: str, value: Any) -> None:
     vault = MemoryVault()
     vault.texts[Entry.DEVICE] = json.dumps({**GOOD, name: value})

@@ -8,7 +8,7 @@ from uuid import uuid4
 import keyring.backends.SecretService
 import keyring.errors
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 
@@ -179,6 +179,7 @@ def test_on_windows_no_copy_of_an_old_secret_stays_behind() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_text_is_a_flat_record_or_no_record(text: str) -> None:
     try:
         assert all(isinstance(value, str | int) for value in _parse(text).values())
