@@ -11,19 +11,16 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from myna_app import __version__
-from myna_app.api.client import BackendClient
-from myna_app.card.scard import PyscardApi
+from myna_app import __version__, log
 from myna_app.duties import Parts
 from myna_app.errors import AppError, Problem
 from myna_app.flow.events import Failed
-from myna_app.ledger import Ledger
-from myna_app.passcode import Passcode
+from myna_app.parts import make_parts
 from myna_app.resources import resources_folder
 from myna_app.runner import Runner
 from myna_app.settings import table
+from myna_app.settings.folders import is_frozen
 from myna_app.settings.store import SettingsStore
-from myna_app.terminal import Device
 from myna_app.ui.a11y import teach_headings
 from myna_app.ui.native import Sounds
 from myna_app.ui.ports import Kit, Options, SoundChoice
@@ -32,9 +29,6 @@ from myna_app.ui.texts import Language, Texts
 from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens
 from myna_app.ui.window import MainWindow
 from myna_app.ui.worker import GuiThread
-from myna_app.vault import Entry, KeyringVault
-
-PROFILE = "myna-app"
 
 _SOUNDS = {table.Sound.ON: SoundChoice.ALL, table.Sound.ERRORS: SoundChoice.PROBLEMS, table.Sound.OFF: SoundChoice.NONE}
 _TEXT_SIZES = {
@@ -42,29 +36,6 @@ _TEXT_SIZES = {
     table.TextSize.LARGE: TextSize.LARGE,
     table.TextSize.EXTRA_LARGE: TextSize.LARGEST,
 }
-
-
-def make_client(settings: SettingsStore, device: Device, vault: KeyringVault) -> BackendClient:
-    """The backend that the settings name. Raises `SettingsError` when they name none, or cannot be trusted."""
-    route = settings.route()
-    password = vault.get(Entry.PROXY_PASSWORD, lambda record: str(record["password"])) if route.proxy_user else None
-    return BackendClient(
-        route.base_url, device.client_assertion, ca_file=route.ca_file, proxy=route.proxy_url(password)
-    )
-
-
-def make_parts(settings: SettingsStore) -> Parts:
-    """The real parts: the operating system's PC/SC and key store, HTTPS, files of this user."""
-    vault = KeyringVault(PROFILE)
-    data = settings.folders.data
-    return Parts(
-        settings=lambda: settings,
-        vault=lambda: vault,
-        pcsc=PyscardApi(),
-        client=lambda store, device: make_client(store, device, vault),
-        passcode=lambda store, _settings: Passcode(store, data / "passcode-failures"),
-        ledger=lambda _settings: Ledger(data / "ledger.sqlite"),
-    )
 
 
 def make_kit(settings: table.Settings) -> Kit:
@@ -109,7 +80,7 @@ class Desk:
 
     def open(self) -> None:
         self.window.show()
-        self.runner.start(self.window.render)
+        self.runner.start(self.window.show_state)
 
 
 def make_application(language: table.Language, arguments: Sequence[str] = ()) -> QApplication:
@@ -128,9 +99,11 @@ def run() -> int:
     settings = SettingsStore()
     application = make_application(settings.settings.language)
     kit = make_kit(settings.settings)
-    instance = SingleInstance(settings.folders.data, f"{PROFILE}-{settings.folders.data}")
+    instance = SingleInstance(settings.folders.data, settings.folders.profile)
     if not instance.is_first():
         return 0 if instance.ask_first_to_show() else _tell_running(kit)
+    log.open_log(settings.folders.log_file)
+    log.write(log.Started(log.CodeName(__version__)))
     desk = Desk.build(make_parts(settings), kit)
     instance.wanted.connect(lambda: _to_front(desk.window))
     desk.window.closed.connect(application.quit)
@@ -138,6 +111,7 @@ def run() -> int:
     desk.open()
     status = application.exec()
     desk.runner.stop()
+    log.write(log.Stopped())
     return status
 
 
@@ -159,7 +133,9 @@ def _take_unexpected_errors(runner: Runner) -> None:
     """An error nobody thought of ends in E-S99 and a program that goes on; the result leaves the screen first."""
 
     def take(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
+        log.write(log.crash(error))
+        if not is_frozen():
+            sys.__excepthook__(kind, error, trace)
         runner.send(Failed(AppError.unexpected(error)))
 
     sys.excepthook = take

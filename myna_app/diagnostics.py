@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from functools import partial
 
 from myna_app.apdu.channel import ExtendedLength
 from myna_app.api.client import BackendClient
@@ -11,9 +12,12 @@ from myna_app.card.connection import connected
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc import PcscApi, ReaderFlag, ReaderStatus
 from myna_app.card.readers import is_windows_hello
+from myna_app.card.scard import PyscardApi
 from myna_app.errors import AppError, Problem
+from myna_app.parts import make_client
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Device
+from myna_app.vault import KeyringVault
 
 
 @unique
@@ -46,7 +50,7 @@ class Doctor:
         self,
         pcsc: PcscApi,
         settings: SettingsStore,
-        device: Callable[[], Device],
+        device: Device,
         client: Callable[[], BackendClient],
     ) -> None:
         self._pcsc = pcsc
@@ -82,7 +86,7 @@ class Doctor:
         for state in states:
             present = state.has(ReaderFlag.PRESENT)
             yield Check("reader", Outcome.GOOD, f"{state.name}: {'card' if present else 'no card'}")
-            yield from _one("extended_apdu", lambda state=state, present=present: self._extended(state.name, present))
+            yield from _one("extended_apdu", partial(self._extended, state.name, present))
 
     def _extended(self, reader: str, card_present: bool) -> Check:
         """By reading a certificate where a card lies there, else by what the driver declares."""
@@ -96,7 +100,7 @@ class Doctor:
         return Check("extended_apdu", Outcome.GOOD if known else Outcome.UNKNOWN, how)
 
     def _key_store(self) -> Check:
-        registered = self._device().terminal_id is not None
+        registered = self._device.terminal_id is not None
         return Check("key_store", Outcome.GOOD, "registered" if registered else "not registered")
 
     def _managed_settings(self) -> Iterator[Check]:
@@ -111,9 +115,16 @@ class Doctor:
         return Check("backend", Outcome.GOOD, f"{address} version {health.version}")
 
     def _terminal(self) -> Check:
-        if self._device().terminal_id is None:
+        if self._device.terminal_id is None:
             return Check("terminal", Outcome.UNKNOWN, "not registered")
         return Check("terminal", Outcome.GOOD, self._client().me().status.value)
+
+
+def make_doctor(settings: SettingsStore) -> Doctor:
+    """A doctor for the real parts."""
+    vault = KeyringVault(settings.folders.profile)
+    device = Device(vault)
+    return Doctor(PyscardApi(), settings, device, lambda: make_client(settings, device, vault))
 
 
 def _one(name: str, check: Callable[[], Check]) -> Iterator[Check]:

@@ -10,10 +10,12 @@ from functools import cached_property
 from threading import Event, RLock, Thread
 from typing import assert_never
 
+from myna_app import log
 from myna_app.api.answers import TerminalStatus, TerminalStatusCode
 from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
 from myna_app.card.pcsc import PcscApi
+from myna_app.card.surface import KeyOutcome
 from myna_app.card.waiting import CardWait
 from myna_app.errors import AppError, PasscodeError, Problem, RefusalError
 from myna_app.flow import events as ev
@@ -22,13 +24,14 @@ from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing, Terms
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
-from myna_app.ledger import Ledger
+from myna_app.ledger import Ledger, Verify, VisitRow
 from myna_app.passcode import Passcode
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Account, Device, Registrar, TerminalState
 from myna_app.vault import Vault
-from myna_app.visit import BirthDateWanted, Visit, VisitCancelledError, VisitParts
+from myna_app.visit import BirthDateWanted, Visit, VisitCancelledError, VisitParts, VisitReport
 
+_VERIFY = {KeyOutcome.ACCEPTED: Verify.ACCEPTED, KeyOutcome.REFUSED: Verify.REFUSED}
 Tell = Callable[[ev.Event], None]
 _NEWER_TERMS = frozenset({"terms_version", "terms_required"})
 
@@ -85,9 +88,7 @@ class Duties:
             case wk.RefreshTerminal():
                 return self._refreshed(self._client.me())
             case wk.ForgetTerminal():
-                self._registrar.forget()
-                self._passcode.forget()
-                self._settings.set(standing=None, facility_name=None, facility_kind=None, backend_contact=None)
+                self.forget_terminal(release=False)
                 return ev.TerminalForgotten()
             case wk.KeepReader(name):
                 self._settings.set(reader=name)
@@ -109,6 +110,7 @@ class Duties:
         except VisitCancelledError:
             return None
         except RefusalError as refusal:
+            log.write(log.ProblemTold(refusal.problem, http_status=refusal.status))
             self._remember(refusal)
             if refusal.code in _NEWER_TERMS:
                 return ev.TermsOutdated()
@@ -118,8 +120,11 @@ class Duties:
                 return ev.FieldsRefused({"password": "password"})
             return ev.Failed(refusal)
         except AppError as error:
+            cause = None if error.__cause__ is None else log.name_of(type(error.__cause__))
+            log.write(log.ProblemTold(error.problem, cause, getattr(error, "status_word", None)))
             return ev.Failed(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it ends in one problem and a program that goes on
+            log.write(log.crash(error))
             return ev.Failed(AppError.unexpected(error))
 
     def drop(self) -> None:
@@ -129,6 +134,15 @@ class Duties:
         if visit is not None:
             self._closing = Thread(target=visit.close, daemon=True)
             self._closing.start()
+
+    def forget_terminal(self, *, release: bool) -> None:
+        """End this PC's registration; `release` also frees the account at the backend. Raises `AppError`."""
+        if release:
+            self._registrar.release()
+        else:
+            self._registrar.forget()
+        self._passcode.forget()
+        self._settings.set(standing=None, facility_name=None, facility_kind=None, backend_contact=None)
 
     # --- services, made on first use ---------------------------------------------------------------------------------
 
@@ -275,7 +289,8 @@ class Duties:
             self.memory,
             self.cards,
             self._client,
-            self._ledger,
+            self._ledger.automatic_verify_allowed,
+            self._keep_record,
             terminal_id,
             self._settings.settings.card_wait_seconds,
         )
@@ -297,3 +312,13 @@ class Duties:
             return ev.BirthDateNeeded(answer.reason)
         visit.close()
         return ev.VisitDone(answer)
+
+    def _keep_record(self, report: VisitReport) -> None:
+        """A line in log and ledger. A ledger that cannot be written does not take the visitor's answer away."""
+        log.write(log.VisitEnded(report.duration_ms, report.apdus))
+        verify = Verify.NONE if report.key is None else _VERIFY[report.key]
+        row = VisitRow(self._client.now(), report.outcome, report.duration_ms, report.reader, report.apdus, verify)
+        try:
+            self._ledger.record(row)
+        except AppError as error:
+            log.write(log.ProblemTold(error.problem))

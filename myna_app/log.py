@@ -23,7 +23,7 @@ _logger = logging.getLogger("myna_app.events")
 
 
 class CodeName(str):
-    """A name that stands in a program's source: a class, module or function. Made by `name_of` and `crash` alone."""
+    """A name that stands in a program's source: a version, class or function. Never made of anything read or typed."""
 
     __slots__ = ()
 
@@ -46,11 +46,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Started(Event):
-    """The program runs; its version as three numbers."""
+    """The program runs."""
 
-    major: int
-    minor: int
-    patch: int
+    version: CodeName
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.era import birth_date_key, gregorian_birth_date_key
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.formats.visit_message import visit_message
-from myna_app.ledger import Ledger, Verify, VisitRow
 
 _KEY_PROBLEMS = MappingProxyType(
     {
@@ -49,14 +48,29 @@ class BirthDateWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitReport:
+    """How a visit ended, without anything of the visitor. `outcome`: ``verdict 1`` …, ``care``, or a problem's code.
+
+    `key` is None when no birth-date key was presented; `duration_ms` runs from card to answer.
+    """
+
+    outcome: str
+    duration_ms: int
+    reader: str
+    apdus: int
+    key: KeyOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitParts:
-    """What every visit of a terminal uses."""
+    """What every visit of a terminal uses. `automatic_verify_allowed`: not after two refusals in consecutive visits."""
 
     pcsc: PcscApi
     memory: CapabilityMemory
     cards: CardWait
     client: BackendClient
-    ledger: Ledger
+    automatic_verify_allowed: Callable[[], bool]
+    report: Callable[[VisitReport], None]
     terminal_id: str
     card_wait_seconds: float
 
@@ -94,7 +108,7 @@ class Visit:
         self._waiting: Prove | AskBirthDate | None = None
         self._apdus_before = 0
         self._began = 0.0
-        self._verify = Verify.NONE
+        self._key: KeyOutcome | None = None
 
     def begin(self) -> Eligibility | BirthDateWanted:
         """Raises `AppError` with the problem that ended the visit, `VisitCancelledError` once `cancelled` is set."""
@@ -102,14 +116,14 @@ class Visit:
             try:
                 return self._finished(self._attempt())
             except CardResetError:
-                if self._verify is not Verify.NONE:
+                if self._key is not None:
                     raise
                 self._drop_card()
                 return self._finished(self._attempt())
         except WaitCancelledError:
             raise VisitCancelledError from None
         except AppError as error:
-            self._record(error.problem.value)
+            self._report(error.problem.value)
             raise
 
     def go_on(self, birth_date: date, *, gregorian: bool) -> Eligibility:
@@ -126,7 +140,7 @@ class Visit:
                 raise CardError(_KEY_PROBLEMS[KeyOutcome.SPARED], "fewer tries than typing allows")
             self._finished(answer)
         except AppError as error:
-            self._record(error.problem.value)
+            self._report(error.problem.value)
             raise
         return answer
 
@@ -154,7 +168,7 @@ class Visit:
                 raise CardError(Problem.CARD_KEY_CHANGED, code)
             case AskBirthDate() as question:
                 return self._ask(question, BirthDateReason.NOT_KNOWN)
-            case Prove() as question if not parts.ledger.automatic_verify_allowed():
+            case Prove() as question if not parts.automatic_verify_allowed():
                 return self._ask(question, BirthDateReason.REFUSED_BEFORE)
             case Prove(visit_id=visit_id, birth_date_key=key) as question:
                 self._waiting = question
@@ -167,7 +181,7 @@ class Visit:
             surface = SurfaceSession(channel)
             answer = surface.verify_birth_date(key, staff_typed_it=staff_typed_it)
             if answer.outcome is KeyOutcome.ACCEPTED:
-                self._verify = Verify.ACCEPTED
+                self._key = answer.outcome
                 record = surface.read_birth_date_record()
                 issuer_certificate = surface.read_issuer_certificate()
         if answer.outcome is not KeyOutcome.ACCEPTED:
@@ -182,7 +196,7 @@ class Visit:
             case KeyOutcome.SPARED if not staff_typed_it and (answer.tries_left or 0) >= MOST_CAREFUL_TRIES:
                 return BirthDateWanted(BirthDateReason.FEW_TRIES)
             case KeyOutcome.REFUSED:
-                self._verify = Verify.REFUSED
+                self._key = answer.outcome
                 with suppress(AppError):  # what the card said is told to staff even when the backend cannot be
                     self._parts.client.report_refusal(visit_id, answer.status_word, answer.tries_left)
         raise CardError(_KEY_PROBLEMS[answer.outcome], f"SW {answer.status_word:04X}")
@@ -194,7 +208,7 @@ class Visit:
     def _finished(self, answer: Eligibility | BirthDateWanted) -> Eligibility | BirthDateWanted:
         if isinstance(answer, Eligibility):
             self._drop_card()
-            self._record("care" if answer.verdict is None else f"verdict {answer.verdict}")
+            self._report("care" if answer.verdict is None else f"verdict {answer.verdict}")
         return answer
 
     def _connect(self, reader: str) -> CardConnection:
@@ -220,10 +234,7 @@ class Visit:
                 self._card = None
             self._open.close()
 
-    def _record(self, outcome: str) -> None:
-        """A line in the ledger; a ledger that cannot be written does not take the visitor's answer away."""
+    def _report(self, outcome: str) -> None:
         self._drop_card()
         took = round((time.monotonic() - self._began) * 1000) if self._began else 0
-        row = VisitRow(self._parts.client.now(), outcome, took, self._reader, self._apdus_before, self._verify)
-        with suppress(AppError):
-            self._parts.ledger.record(row)
+        self._parts.report(VisitReport(outcome, took, self._reader, self._apdus_before, self._key))

@@ -27,10 +27,10 @@ def lines(file: Path) -> list[dict[str, object]]:
 
 
 def test_an_event_is_one_line_with_its_values(file: Path) -> None:
-    log.write(log.Started(0, 1, 0))
+    log.write(log.Started(log.CodeName("0.1.0")))
     log.write(log.ProblemTold(Problem.CARD_REMOVED, log.name_of(CardError), status_word=0x6A82))
     first, second = lines(file)
-    assert (first["event"], first["minor"]) == ("Started", 1)
+    assert (first["event"], first["version"]) == ("Started", "0.1.0")
     assert (second["problem"], second["cause"], second["status_word"]) == (
         "CARD_REMOVED",
         "myna_app.errors.CardError",

@@ -4,7 +4,6 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -41,6 +40,6 @@ def backend(deck: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Re
 def reception(pcscd: Pcscd, backend: ReferenceBackend, tmp_path: Path) -> Iterator[Reception]:
     """A fresh PC in front of the real parts; its key store entries are its own."""
     needs_room()
-    desk = Reception(backend, tmp_path, profile=f"myna-app-test-{uuid4()}")
+    desk = Reception(backend, tmp_path)
     yield desk
     desk.stop()

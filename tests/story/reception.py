@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import tomli_w
 
-from myna_app.app import make_client
 from myna_app.card.scard import PyscardApi
 from myna_app.duties import Parts
 from myna_app.flow import State
@@ -17,7 +16,7 @@ from myna_app.flow import events as ev
 from myna_app.flow import states as st
 from myna_app.formats.secret import Secret
 from myna_app.ledger import Ledger, VisitRow
-from myna_app.passcode import Passcode
+from myna_app.parts import make_client, make_passcode
 from myna_app.runner import Runner
 from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
@@ -32,12 +31,12 @@ S = TypeVar("S")
 class Reception:
     """Sends what staff do, waits for what the screens would show."""
 
-    def __init__(self, backend: ReferenceBackend, home: Path, profile: str) -> None:
+    def __init__(self, backend: ReferenceBackend, home: Path) -> None:
         self.backend = backend
         self.home = home
         self.folders = Folders(home / "config", home / "data", home / "policy", home / "machine", own_policy=True)
-        self.vault = KeyringVault(profile)
-        self.ledger = Ledger(self.folders.data / "ledger.sqlite")
+        self.vault = KeyringVault(self.folders.profile)
+        self.ledger = Ledger(self.folders.ledger_file)
         self._calls: queue.Queue[Callable[[], None]] = queue.Queue()
         self._runner: Runner | None = None
         self.states: list[State] = []
@@ -55,7 +54,7 @@ class Reception:
             vault=lambda: self.vault,
             pcsc=PyscardApi(),
             client=lambda store, device: make_client(store, device, self.vault),
-            passcode=lambda vault, _settings: Passcode(vault, self.folders.data / "passcode-failures"),
+            passcode=make_passcode,
             ledger=lambda _settings: self.ledger,
         )
         self._runner = Runner(parts, self._calls.put)

@@ -13,7 +13,7 @@ from tests.story.reception import Reception
 
 @pytest.fixture(scope="module")
 def clinic(pcscd: Pcscd, backend: ReferenceBackend, tmp_path_factory: pytest.TempPathFactory) -> Reception:
-    desk = Reception(backend, tmp_path_factory.mktemp("clinic"), profile="myna-app-test-guards")
+    desk = Reception(backend, tmp_path_factory.mktemp("clinic"))
     desk.set_up(backend.new_account())
     return desk
 

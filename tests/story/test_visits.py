@@ -12,7 +12,7 @@ from tests.story.reception import Reception
 @pytest.fixture(scope="module")
 def clinic(pcscd: Pcscd, backend: ReferenceBackend, tmp_path_factory: pytest.TempPathFactory) -> Reception:
     """One set-up medical terminal for the visits below, which follow one another as at a desk."""
-    desk = Reception(backend, tmp_path_factory.mktemp("clinic"), profile="myna-app-test-clinic")
+    desk = Reception(backend, tmp_path_factory.mktemp("clinic"))
     desk.set_up(backend.new_account())
     return desk
 

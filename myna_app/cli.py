@@ -1,0 +1,100 @@
+"""The `myna-app` command: `run` (also without a word), `doctor`, `terminal-id`, `reset`, `--version`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from myna_app import __version__
+from myna_app.errors import AppError
+from myna_app.resources import resources_folder
+from myna_app.settings.store import SettingsStore
+from myna_app.ui.texts import Language, Texts
+
+_FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 done, 1 a check or the act itself failed, 2 misused."""
+    options = _parser().parse_args(arguments)
+    if options.command in (None, "run"):
+        from myna_app import app  # noqa: PLC0415 - Qt is loaded for the windows alone
+
+        return app.run()
+    settings = SettingsStore()
+    try:
+        match options.command:
+            case "doctor":
+                return _doctor(settings, as_json=options.json)
+            case "terminal-id":
+                return _terminal_id(settings)
+            case _:
+                return _reset(settings, sure=options.yes, local=options.local)
+    except AppError as error:
+        print(f"myna-app: {error}", file=sys.stderr)
+        return _FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="myna-app", description="資格確認アプリ")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="open the window (also without a command)")
+    doctor = commands.add_parser("doctor", help="examine what a visit needs; exit status 1 when something is wrong")
+    doctor.add_argument("--json", action="store_true", help="one JSON object a check, a line each")
+    commands.add_parser("terminal-id", help="print this PC's 端末固有ID")
+    reset = commands.add_parser("reset", help="give the account back and forget this user's registration on this PC")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.add_argument("--local", action="store_true", help="forget it here alone, without telling the backend")
+    return parser
+
+
+def _texts(settings: SettingsStore) -> Texts:
+    return Texts.load(Language(settings.settings.language.value), resources_folder() / "text")
+
+
+def _doctor(settings: SettingsStore, *, as_json: bool) -> int:
+    from myna_app.diagnostics import Check, Outcome, make_doctor  # noqa: PLC0415 - brings HTTPS and PC/SC
+
+    texts = _texts(settings)
+
+    def tell(check: Check) -> None:
+        if as_json:
+            print(json.dumps(asdict(check), ensure_ascii=False), flush=True)
+            return
+        print(f"{texts(f'doctor.{check.outcome}')} {texts(f'doctor.{check.name}')}: {check.found}", flush=True)
+        if check.problem is not None:
+            words = texts.problem(check.problem, {})
+            print(f"    {words.title} ({words.code})")
+            for number, line in enumerate(words.steps, start=1):
+                print(f"    {number}. {line}")
+
+    bad = False
+    for check in make_doctor(settings).examine():
+        tell(check)
+        bad = bad or check.outcome is Outcome.BAD
+    return _FAILED if bad else 0
+
+
+def _terminal_id(settings: SettingsStore) -> int:
+    from myna_app.formats.terminal_id import show_terminal_id  # noqa: PLC0415 - brings the key store
+    from myna_app.parts import make_device  # noqa: PLC0415
+
+    terminal_id = make_device(settings).terminal_id
+    if terminal_id is None:
+        print(_texts(settings)("doctor.not_registered"), file=sys.stderr)
+        return _FAILED
+    print(show_terminal_id(terminal_id))
+    return 0
+
+
+def _reset(settings: SettingsStore, *, sure: bool, local: bool) -> int:
+    from myna_app.parts import make_duties  # noqa: PLC0415 - brings HTTPS and the key store
+
+    texts = _texts(settings)
+    if not sure and input(texts("doctor.reset_question")).strip().lower() not in ("y", "yes", "はい"):
+        return _FAILED
+    make_duties(settings).forget_terminal(release=not local)
+    print(texts("doctor.reset_done"))
+    return 0

@@ -1,0 +1,49 @@
+"""The real parts of the program: the operating system's PC/SC and key store, HTTPS, files of this user."""
+
+from myna_app.api.client import BackendClient
+from myna_app.card.scard import PyscardApi
+from myna_app.duties import Duties, Parts
+from myna_app.ledger import Ledger
+from myna_app.passcode import Passcode
+from myna_app.settings.store import SettingsStore
+from myna_app.terminal import Device
+from myna_app.vault import Entry, KeyringVault, Vault
+
+
+def make_client(settings: SettingsStore, device: Device, vault: Vault) -> BackendClient:
+    """The backend that the settings name. Raises `SettingsError` when they name none, or cannot be trusted."""
+    route = settings.route()
+    password = vault.get(Entry.PROXY_PASSWORD, lambda record: str(record["password"])) if route.proxy_user else None
+    return BackendClient(
+        route.base_url, device.client_assertion, ca_file=route.ca_file, proxy=route.proxy_url(password)
+    )
+
+
+def make_passcode(vault: Vault, settings: SettingsStore) -> Passcode:
+    return Passcode(vault, settings.folders.passcode_count_file)
+
+
+def make_ledger(settings: SettingsStore) -> Ledger:
+    return Ledger(settings.folders.ledger_file)
+
+
+def make_parts(settings: SettingsStore) -> Parts:
+    """What a reception desk runs with."""
+    vault = KeyringVault(settings.folders.profile)
+    return Parts(
+        settings=lambda: settings,
+        vault=lambda: vault,
+        pcsc=PyscardApi(),
+        client=lambda store, device: make_client(store, device, vault),
+        passcode=make_passcode,
+        ledger=make_ledger,
+    )
+
+
+def make_device(settings: SettingsStore) -> Device:
+    return Device(KeyringVault(settings.folders.profile))
+
+
+def make_duties(settings: SettingsStore) -> Duties:
+    """For commands that have no journey."""
+    return Duties(make_parts(settings))
