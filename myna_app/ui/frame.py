@@ -1,0 +1,106 @@
+"""What surrounds every page: header with 戻る and メニュー, scrolling body, footer with 画面番号 and two buttons."""
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from myna_app.ui.ports import Kit
+from myna_app.ui.widgets.buttons import Button
+from myna_app.ui.widgets.labels import label
+
+
+class Frame(QWidget):
+    """The bars stand outside the scrolling part, so that they are always seen."""
+
+    def __init__(self, back: Button, menu: Button, second: Button, main: Button) -> None:
+        super().__init__()
+        self._menu = menu
+        self._stack = QStackedWidget()
+        self.number = label("caption", wrap=False)
+        self.note = label("caption", wrap=False)
+        self.note.hide()
+        self._header = _bar("header", 8, back, None, menu)
+        self._footer = _bar("footer", 24, _stacked(self.number, self.note), None, second, main)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._footer)
+
+    def tell(self, note: str) -> None:
+        """A line below the 画面番号; empty: none."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def wear(self, kit: Kit) -> None:
+        self._header.setFixedHeight(kit.theme.header_height)
+        self._footer.setFixedHeight(kit.theme.footer_height)
+
+    def add(self, page: QWidget) -> QScrollArea:
+        """A page in a scrolling body of its own, so that no page is as high as the highest one."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        area.setWidget(page)
+        self._stack.addWidget(area)
+        return area
+
+    def remove(self, area: QScrollArea) -> None:
+        self._stack.removeWidget(area)
+        area.deleteLater()
+
+    def show_body(self, area: QScrollArea) -> None:
+        self._stack.setCurrentWidget(area)
+        area.verticalScrollBar().setValue(0)
+
+    def focus(self, target: QWidget) -> None:
+        """Setting the focus does not scroll, and the layout is known only after the event loop has turned."""
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._stack.isAncestorOf(target):
+            self.reveal(target)
+
+    def scroll_pages(self, pages: int) -> None:
+        """The body scrolls by keyboard although the scroll area takes no focus."""
+        area = self._stack.currentWidget()
+        if isinstance(area, QScrollArea):
+            bar = area.verticalScrollBar()
+            bar.setValue(bar.value() + pages * bar.pageStep())
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to something that has just been opened."""
+        area = self._stack.currentWidget()
+        if isinstance(area, QScrollArea):
+            QTimer.singleShot(0, part, lambda: area.ensureWidgetVisible(part))
+
+    def below_menu(self) -> QPoint:
+        """Bottom right corner of the menu button, on the screen."""
+        return self._menu.mapToGlobal(self._menu.rect().bottomRight())
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    column = QWidget()
+    lines = QVBoxLayout(column)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(0)
+    lines.addStretch()
+    for widget in widgets:
+        lines.addWidget(widget)
+    lines.addStretch()
+    return column
+
+
+def _bar(part: str, margin: int, *widgets: QWidget | None) -> QFrame:
+    """Widgets side by side; None is the stretch between left and right."""
+    bar = QFrame()
+    bar.setProperty("part", part)
+    row = QHBoxLayout(bar)
+    row.setContentsMargins(margin, 0, margin, 0)
+    row.setSpacing(24)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch()
+        else:
+            row.addWidget(widget)
+    return bar

@@ -1,0 +1,45 @@
+"""M-20 メニュー: what can be opened from where the journey stands."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from myna_app.flow import State
+from myna_app.flow.events import AboutAsked, Event, LockAsked, ReaderChoiceAsked, TerminalIdAsked
+from myna_app.flow.states import About, BirthDateEntry, FaceCheck, Reading, Result, Starting, Trouble
+from myna_app.ui.texts import Texts
+
+
+class Menu(QMenu):
+    """Made anew each time it opens.
+
+    Signals:
+        chosen(event): an entry that is an event of the journey.
+        help_asked(), quit_asked(): the two that concern the window alone.
+    """
+
+    chosen = Signal(object)
+    help_asked = Signal()
+    quit_asked = Signal()
+
+    def __init__(self, window: QWidget, texts: Texts, state: State) -> None:
+        super().__init__(window)
+        self.aboutToHide.connect(self.deleteLater)
+        self.setAccessibleName(texts("M-20.title"))
+        self._texts = texts
+        screen, desk = state.screen, state.desk
+        reception = isinstance(screen, FaceCheck | Result)
+        if desk.unlocked:
+            self._offer("reader", ReaderChoiceAsked(), enabled=reception or isinstance(screen, Trouble))
+            self._offer("terminal_id", TerminalIdAsked(), enabled=reception and desk.terminal_id is not None)
+        busy = isinstance(screen, Reading | BirthDateEntry | About | Starting)
+        self._offer("about", AboutAsked(), enabled=not busy)
+        self.addAction(texts("M-20.help_item")).triggered.connect(self.help_asked)
+        self.addSeparator()
+        if desk.unlocked:
+            self._offer("lock", LockAsked(), enabled=True)
+        self.addAction(texts("M-20.quit")).triggered.connect(self.quit_asked)
+
+    def _offer(self, name: str, event: Event, *, enabled: bool) -> None:
+        action = self.addAction(self._texts(f"M-20.{name}"))
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda: self.chosen.emit(event))

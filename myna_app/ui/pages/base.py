@@ -1,0 +1,171 @@
+"""What every page is: it shows one screen of the journey and says what staff did. It decides nothing.
+
+Order at a change of screen, kept by the window: the old page leaves (timers stop, personal data are wiped), the new one
+is filled, then title, 画面番号, focus, announcement.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from myna_app.flow.events import Back, Event
+from myna_app.flow.states import Desk, Screen
+from myna_app.formats.facility import FacilityKind
+from myna_app.ui.native import Sound
+from myna_app.ui.ports import Kit, SoundChoice
+from myna_app.ui.texts import Texts
+from myna_app.ui.theme import COLUMN_WIDTH
+from myna_app.ui.widgets.labels import heading
+
+S = TypeVar("S", bound=Screen)
+
+_TROUBLED = frozenset({Sound.INVALID, Sound.PROBLEM})
+
+
+@dataclass(frozen=True, slots=True)
+class FootButton:
+    """A button of the footer; `act` is what its press, or Enter, does."""
+
+    text: str
+    act: Callable[[], None]
+
+
+class Page(QWidget, Generic[S]):
+    """One screen.
+
+    Signals:
+        acted(event): staff did something; an event of the journey.
+        frame_changed(): the buttons or the number in the footer are others now.
+        noted(text): a line for the footer, such as the seconds left.
+        opened(widget): a folded part was opened and should be seen.
+        said(text, assertive): to be announced. Never personal data.
+        quit_asked(): the program should end, after a question.
+    """
+
+    acted = Signal(object)
+    frame_changed = Signal()
+    noted = Signal(str)
+    opened = Signal(QWidget)
+    said = Signal(str, bool)
+    quit_asked = Signal()
+
+    number: ClassVar[str]
+    """画面番号."""
+    can_go_back: ClassVar[bool] = False
+    spoken_assertively: ClassVar[bool] = False
+    """`spoken` is said at once and alone: verdicts and problems."""
+    sensitive: ClassVar[bool] = False
+    """Shows a visitor's data."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self.kit = kit
+        self.texts: Texts = kit.texts
+        self.desk = Desk()
+        self.heading = heading("h1", self.texts(f"{self.number}.title"))
+        self.column = QVBoxLayout(self)
+        self.column.addWidget(self.heading)
+        self.setMaximumWidth(kit.theme.px(COLUMN_WIDTH) + 80)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setObjectName(self.number)
+        self.fit(narrow=False)
+
+    # --- what a page fills in ---------------------------------------------------------------------------------------
+
+    def show_screen(self, screen: S) -> None:
+        """Fill in from `screen` and `self.desk`; called on entry and at every change of state while shown."""
+        raise NotImplementedError
+
+    def main_button(self) -> FootButton | None:
+        return None
+
+    def second_button(self) -> FootButton | None:
+        return None
+
+    def focus_target(self) -> QWidget | None:
+        """Where the keyboard starts; None: the main button."""
+        return None
+
+    def spoken(self) -> str:
+        """The first thing to do, after number and title."""
+        return ""
+
+    def entered(self) -> None:
+        """The page is on the screen: timers start, sounds play."""
+
+    def left(self) -> None:
+        """The page is off the screen: timers stop, what was typed or shown is wiped."""
+
+    def escape(self) -> None:
+        """Esc and 戻る."""
+        if self.can_go_back:
+            self.act(Back())
+
+    def again(self) -> None:
+        """F5."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing: the scrolling body asks for the height at the width there is, which wrapped labels know better."""
+        return QSize(0, 0)
+
+    # --- what a page is given ---------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return self.texts(f"{self.number}.title")
+
+    def number_line(self) -> str:
+        """The footer's line with the 画面番号."""
+        return self.texts("app.screen_number", screen=self.number)
+
+    def help_text(self) -> str:
+        return self.texts(f"{self.number}.help")
+
+    def take(self, screen: S, desk: Desk) -> None:
+        """The window hands over a state."""
+        kind = desk.facility.kind if desk.facility is not None else FacilityKind.MEDICAL
+        self.texts = self.kit.texts.for_kind(kind)
+        self.desk = desk
+        self.show_screen(screen)
+        self.frame_changed.emit()
+
+    def act(self, event: Event) -> None:
+        self.acted.emit(event)
+
+    def say(self, text: str, *, assertive: bool = False) -> None:
+        self.said.emit(text, assertive)
+
+    def fit(self, *, narrow: bool) -> None:
+        """Margins for the width; the style sheet does the rest of compact mode."""
+        theme = self.kit.theme
+        side = 24 if narrow else 40
+        edge = 12 if theme.compact else 24
+        self.column.setContentsMargins(side, edge, side, 12)
+        self.column.setSpacing(theme.gap)
+
+    def play(self, sound: Sound) -> None:
+        match self.kit.options.sound:
+            case SoundChoice.ALL:
+                self.kit.sounds.play(sound)
+            case SoundChoice.PROBLEMS if sound in _TROUBLED:
+                self.kit.sounds.play(sound)
+            case _:
+                pass
+
+    def unfold(self, part: QWidget) -> None:
+        """Open or fold a part of the page."""
+        part.setVisible(part.isHidden())
+        if not part.isHidden():
+            self.opened.emit(part)
+
+    def add_row(self, *widgets: QWidget) -> None:
+        """Widgets side by side, as wide as they need to be."""
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        for widget in widgets:
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch()
+        self.column.addLayout(row)

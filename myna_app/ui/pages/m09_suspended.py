@@ -1,0 +1,65 @@
+"""M-09 利用停止: the account is stopped, has ended, or its 運用開始日 has not come; whom to call, and the way on."""
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from myna_app.errors import Problem
+from myna_app.flow.events import Confirmed, Retried
+from myna_app.flow.states import Standing, Suspended
+from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.ports import Kit
+from myna_app.ui.tokens import Tone
+from myna_app.ui.widgets.advice import Advice
+from myna_app.ui.widgets.banner import Banner
+from myna_app.ui.widgets.labels import Value, label
+
+
+class SuspendedPage(Page[Suspended]):
+    number = "M-09"
+    spoken_assertively = True
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self.heading.hide()
+        self._shown = Suspended(Standing.STOPPED)
+        self._spoken = ""
+        self._banner = Banner(kit.theme)
+        self._advice = Advice(kit.theme)
+        self._contact_heading = label("h3", self.texts("M-09.contact_heading"))
+        self._contact = Value()
+        contact = QVBoxLayout()
+        contact.setSpacing(0)
+        contact.addWidget(self._contact_heading)
+        contact.addWidget(self._contact)
+        self.column.addWidget(self._banner)
+        self.column.addLayout(contact)
+        self.column.addWidget(self._advice)
+        self.column.addStretch()
+
+    def show_screen(self, screen: Suspended) -> None:
+        self._shown = screen
+        known = {"contact": self.desk.contact} if self.desk.contact is not None else {}
+        words = self.texts.problem(Problem(self.texts(f"M-09.{screen.standing}")), {**known, **screen.facts})
+        self._banner.show_message(Tone.WARN, "alert", words.title, words.what)
+        self._advice.show_advice(self.texts, words.steps, words.say)
+        self._contact_heading.setVisible(self.desk.contact is not None)
+        self._contact.setVisible(self.desk.contact is not None)
+        self._contact.tell(self.texts("M-09.contact_heading"), self.desk.contact or "")
+        self._spoken = f"{words.title}。{words.what}"
+
+    def main_button(self) -> FootButton:
+        if self._shown.checking:
+            return FootButton(self.texts("M-09.checking"), lambda: None)
+        if self._shown.standing is Standing.ENDED:
+            return FootButton(self.texts("M-09.register"), lambda: self.act(Confirmed()))
+        return FootButton(self.texts("M-09.again"), self.again)
+
+    def second_button(self) -> FootButton | None:
+        if self._shown.standing is Standing.ENDED:
+            return FootButton(self.texts("M-09.again"), self.again)
+        return None
+
+    def again(self) -> None:
+        self.act(Retried(self.kit.clock()))
+
+    def spoken(self) -> str:
+        return self._spoken

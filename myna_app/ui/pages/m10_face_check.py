@@ -1,0 +1,125 @@
+"""M-10 認証選択（目視): the home screen. staff compare photograph and person, an act never skipped."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from myna_app.flow.events import FaceConfirmed
+from myna_app.flow.states import FaceCheck
+from myna_app.formats.facility import FaceCheckWay
+from myna_app.ui.icons import Icon
+from myna_app.ui.native import Sound
+from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.ports import Kit
+from myna_app.ui.tokens import Tone
+from myna_app.ui.widgets.banner import Banner
+from myna_app.ui.widgets.buttons import Button, Kind
+from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.reader_line import ReaderLine
+
+GUARD_SECONDS = 0.8
+"""A habitual second press of Enter, or a double click where 「次の方」 was, must not confirm a face unseen."""
+
+
+class FaceCheckPage(Page[FaceCheck]):
+    number = "M-10"
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self._appeared_at = 0.0
+        self._remind = False
+        self._left_banner = Banner(kit.theme)
+        self._reader = ReaderLine(kit.theme)
+        self._different = _Panel(self.texts("M-10.different_advice"))
+        self._no_photo = _Panel(self.texts("M-10.no_photo_advice"))
+        confirm = Button(
+            self.texts("M-10.no_photo_confirm"), Kind.OUTLINE, "M-10.no_photo_confirm", self._confirm_accompanied
+        )
+        self._no_photo.add(confirm)
+        self.column.addWidget(self._left_banner)
+        self.column.addWidget(self._picture())
+        self.column.addWidget(label("large", f"{self.texts('M-10.first')}\n{self.texts('M-10.second')}"))
+        self.column.addWidget(self._reader)
+        self.add_row(
+            Button(self.texts("M-10.different"), Kind.TEXT, "M-10.different", self._toggle(self._different)),
+            Button(self.texts("M-10.no_photo"), Kind.TEXT, "M-10.no_photo", self._toggle(self._no_photo)),
+        )
+        self.column.addWidget(self._different)
+        self.column.addWidget(self._no_photo)
+        self.column.addStretch()
+
+    def _picture(self) -> QWidget:
+        """The card's photograph on the left, the person on the right."""
+        theme = self.kit.theme
+        frame = QFrame()
+        frame.setProperty("part", "panel")
+        row = QHBoxLayout(frame)
+        row.setSpacing(theme.px(40))
+        row.addStretch()
+        for name, words, height in (
+            ("card", "picture_card", 76),
+            ("compare", "", 32),
+            ("person", "picture_person", 76),
+        ):
+            icon = Icon()
+            icon.show_picture(name, theme.colour(theme.tokens.text), theme.px(height))
+            column = QVBoxLayout()
+            column.setSpacing(theme.px(4))
+            column.addWidget(icon, 0, Qt.AlignmentFlag.AlignCenter)
+            if words:
+                column.addWidget(
+                    label("body", self.texts(f"M-10.{words}"), wrap=False), 0, Qt.AlignmentFlag.AlignCenter
+                )
+            row.addLayout(column)
+        row.addStretch()
+        return frame
+
+    def show_screen(self, screen: FaceCheck) -> None:
+        self._reader.show_reader(self.texts, self.desk)
+        self._left_banner.setVisible(self.desk.card_left)
+        words = self.texts("M-10.card_left")
+        self._left_banner.show_message(Tone.WARN, "alert", words)
+        if screen.remind and not self._remind:
+            self.say(words, assertive=True)
+            self.play(Sound.PROBLEM)
+        self._remind = screen.remind
+
+    def entered(self) -> None:
+        self._appeared_at = self.kit.clock()
+
+    def left(self) -> None:
+        self._remind = False
+        self._different.hide()
+        self._no_photo.hide()
+
+    def main_button(self) -> FootButton:
+        return FootButton(self.texts("button.next"), self._confirm)
+
+    def spoken(self) -> str:
+        return self.texts("M-10.spoken", reader=self._reader.words)
+
+    def _confirm(self) -> None:
+        now = self.kit.clock()
+        if now - self._appeared_at >= GUARD_SECONDS:
+            self.act(FaceConfirmed(now))
+
+    def _confirm_accompanied(self) -> None:
+        self.act(FaceConfirmed(self.kit.clock(), FaceCheckWay.ACCOMPANIED))
+
+    def _toggle(self, panel: "_Panel") -> Callable[[], None]:
+        return lambda: self.unfold(panel)
+
+
+class _Panel(QFrame):
+    """Advice that opens on demand."""
+
+    def __init__(self, advice: str) -> None:
+        super().__init__()
+        self.setProperty("part", "panel")
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(label("body", advice))
+        self.hide()
+
+    def add(self, button: Button) -> None:
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,80 @@
+"""M-12 マイナンバーカードの読み取り: 1/4 … 4/4. No main button, so that a habitual Enter cannot skip anything.
+
+「動かさないでください」 stays to the end: a card seen for the first time is needed again after the first answer.
+"""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout
+
+from myna_app.flow.events import Back
+from myna_app.flow.states import Reading, VisitStep
+from myna_app.ui.icons import Icon
+from myna_app.ui.native import Sound
+from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.ports import Kit
+from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.steps import Steps
+
+LONGER_AFTER_MS = 8000
+_WORDS = {
+    VisitStep.PLACE: "place",
+    VisitStep.READ: "read",
+    VisitStep.PROVE: "prove",
+    VisitStep.ELIGIBILITY: "eligibility",
+}
+
+
+class ReadingPage(Page[Reading]):
+    number = "M-12"
+    can_go_back = True
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self._step: VisitStep | None = None
+        theme = kit.theme
+        picture = Icon()
+        picture.show_picture("place", theme.colour(theme.tokens.text), theme.px(150))
+        self._words = label("h2")
+        self._steps = Steps(self.texts, theme, tuple(self.texts(f"M-12.step_{name}") for name in _WORDS.values()))
+        self._hold = label("h3")
+        self._longer = QTimer(self, singleShot=True, interval=LONGER_AFTER_MS)
+        self._longer.timeout.connect(self._tell_longer)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(32))
+        row.addWidget(picture)
+        row.addWidget(self._words, 1)
+        self.column.addLayout(row)
+        self.column.addWidget(self._steps)
+        self.column.addWidget(self._hold)
+        self.column.addStretch()
+
+    def show_screen(self, screen: Reading) -> None:
+        if screen.step is self._step:
+            return
+        first = self._step is None
+        if self._step is VisitStep.PLACE:
+            self.play(Sound.CARD)
+        self._step = screen.step
+        words = self.texts(f"M-12.{_WORDS[screen.step]}")
+        self._words.setText(words)
+        self._steps.stand_at(screen.step.value)
+        self._hold.setText("" if screen.step is VisitStep.PLACE else self.texts("M-12.hold"))
+        self._longer.stop()
+        if screen.step is VisitStep.ELIGIBILITY:
+            self._longer.start()
+        if not first:
+            self.say(f"{screen.step.value}/{len(VisitStep)} {words}")
+
+    def second_button(self) -> FootButton:
+        return FootButton(self.texts("button.stop"), lambda: self.act(Back()))
+
+    def spoken(self) -> str:
+        return self._words.text()
+
+    def left(self) -> None:
+        self._longer.stop()
+        self._step = None
+
+    def _tell_longer(self) -> None:
+        self._words.setText(self.texts("M-12.longer"))
+        self.say(self.texts("M-12.longer"))

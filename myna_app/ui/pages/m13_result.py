@@ -1,0 +1,229 @@
+"""M-13 読み取り結果: the verdict, what reception needs, and nothing left behind.
+
+It leaves the screen by itself: idle time, the next card, lock, minimise, F8. What is announced aloud is the verdict
+alone; values are spoken only when the focus is moved onto them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from myna_app.flow.events import Cleared
+from myna_app.flow.states import Result
+from myna_app.formats.eligibility import Eligibility, NoticeCode, Qualification, Verdict
+from myna_app.ui.idle import Idle
+from myna_app.ui.native import Sound, open_in_browser
+from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.ports import Kit
+from myna_app.ui.presentation import day_of, lost_rows, odd_characters, rows
+from myna_app.ui.tokens import Tone
+from myna_app.ui.widgets.advice import Advice
+from myna_app.ui.widgets.banner import Banner
+from myna_app.ui.widgets.buttons import Button, Kind
+from myna_app.ui.widgets.choice_list import ChoiceList
+from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.values import ValueGrid
+
+WARN_SECONDS = 10
+CARD_LEFT_MS = 5000
+_UNKNOWN_CHARACTER = "●"
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """A verdict as text key, symbol, colour and sound."""
+
+    key: str
+    icon: str
+    tone: Tone
+    sound: Sound
+
+
+_LOOKS: Mapping[int | None, Looks] = MappingProxyType(
+    {
+        Verdict.VALID: Looks("valid", "valid", Tone.OK, Sound.VALID),
+        Verdict.INVALID: Looks("invalid", "invalid", Tone.ERROR, Sound.INVALID),
+        Verdict.SUPERSEDED: Looks("superseded", "renewed", Tone.WARN, Sound.RENEWED),
+        Verdict.NOT_FOUND: Looks("not_found", "unknown", Tone.NEUTRAL, Sound.UNCLEAR),
+        Verdict.MULTIPLE: Looks("multiple", "several", Tone.INFO, Sound.UNCLEAR),
+        Verdict.VALID_UNREGISTERED: Looks("valid_unregistered", "alert", Tone.WARN, Sound.RENEWED),
+        None: Looks("care", "valid", Tone.OK, Sound.VALID),
+    }
+)
+"""None is the answer for care offices; the journey lets no other value through."""
+
+
+class ResultPage(Page[Result]):
+    number = "M-13"
+    sensitive = True
+    spoken_assertively = True
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self.heading.hide()  # the verdict is the heading
+        theme = kit.theme
+        self._eligibility: Eligibility | None = None
+        self._looks = _LOOKS[None]
+        self._banner = Banner(theme, "verdict")
+        self._card_left = label("large")
+        self._card_left.setProperty("tone", Tone.WARN.value)
+        self._notices = label("body")
+        self._notices.setProperty("tone", Tone.INFO.value)
+        self._list = ChoiceList("M-13.results", self.texts("M-13.list_heading"))
+        self._list.setFixedHeight(theme.px(108))
+        self._list.picked.connect(lambda place: self._show_one(int(place)))
+        self._list_hint = label("body", self.texts("M-13.list_hint"))
+        self._values = ValueGrid(theme)
+        self._web = Button(self.texts("M-13.open_web_service"), Kind.OUTLINE, "M-13.web", self._open_web_service)
+        self._old = Button(self.texts("M-13.superseded"), Kind.TEXT, "M-13.superseded", self._toggle_old)
+        self._old_values = ValueGrid(theme)
+        self._advice = Advice(theme)
+        self._idle = Idle(kit.options.result_seconds, self)
+        self._idle.ticked.connect(self._tell_seconds)
+        self._idle.expired.connect(lambda: self.act(Cleared()))
+        self._reminder = QTimer(self, singleShot=True, interval=CARD_LEFT_MS)
+        self._reminder.timeout.connect(self.remind)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        above: tuple[QWidget, ...] = (self._banner, self._card_left, self._list_hint, self._list, self._values)
+        below: tuple[QWidget, ...] = (self._notices, self._web, self._old, self._old_values, self._advice)
+        for widget in above + below:
+            self.column.addWidget(widget)
+        for button in (self._web, self._old):
+            self.column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+        self.column.addStretch()
+        self._card_left.hide()
+
+    def show_screen(self, screen: Result) -> None:
+        if not self.desk.card_left:
+            self._card_left.hide()
+        if screen.eligibility is not self._eligibility:
+            self._show_eligibility(screen.eligibility)
+
+    def _show_eligibility(self, eligibility: Eligibility) -> None:
+        self._wipe()
+        self._eligibility = eligibility
+        looks = self._looks = _LOOKS[eligibility.verdict]
+        key = f"verdict.{looks.key}"
+        self._banner.show_message(
+            looks.tone, looks.icon, self.texts(f"{key}.title"), "\n".join(self._lines(eligibility))
+        )
+        several = eligibility.verdict == Verdict.MULTIPLE
+        self._list.setVisible(several)
+        self._list_hint.setVisible(several)
+        if several:
+            for place, one in enumerate(eligibility.results):
+                words = f"{one.insurer_name}　{one.insured_identification_number or ''}".strip()
+                self._list.offer(str(place), words, spoken=words)
+        elif eligibility.results:
+            self._show_one(0)
+        self._old.setVisible(eligibility.superseded is not None)
+        self._web.setVisible(eligibility.verdict is None and self.desk.web_service_url is not None)
+        self._tell_notices(eligibility)
+        steps = self.texts.lines(f"{key}.steps") if self.texts.has(f"{key}.steps") else ()
+        say = self.texts(f"{key}.say") if self.texts.has(f"{key}.say") else None
+        self._advice.show_advice(self.texts, steps, say)
+
+    def _lines(self, eligibility: Eligibility) -> list[str]:
+        """Under the verdict: what it means, and when it was asked."""
+        confirmed = self.texts("M-13.confirmed_at", time=self.texts.moment(eligibility.confirmed_at))
+        key = f"verdict.{self._looks.key}.line"
+        if self.texts.has(key):
+            return [self.texts(key), confirmed]
+        lost = day_of(eligibility.results[0].disqualification_date) if eligibility.results else None
+        if eligibility.verdict == Verdict.INVALID and lost is not None:
+            return [self.texts("M-13.lost_on", date=self.texts.day_in_era(lost)), confirmed]
+        return [confirmed]
+
+    def _show_one(self, place: int) -> None:
+        """One of the results. Whoever has lost the 資格 is not shown numbers that could be billed by mistake."""
+        if self._eligibility is None:
+            return
+        one = self._eligibility.results[place]
+        lost = self._eligibility.verdict == Verdict.INVALID
+        self._values.show_rows(lost_rows(self.texts, one) if lost else rows(self.texts, one))
+
+    def _toggle_old(self) -> None:
+        old = self._eligibility.superseded if self._eligibility is not None else None
+        if not self._old_values.isHidden() or old is None:
+            self._old_values.wipe()
+        else:
+            self._old_values.show_rows(lost_rows(self.texts, old))
+            self.opened.emit(self._old_values)
+
+    def _tell_notices(self, eligibility: Eligibility) -> None:
+        told = []
+        for notice in eligibility.notices:
+            if notice.code in set(NoticeCode):
+                day = day_of(notice.date)
+                told.append(self.texts(f"M-13.notice.{notice.code}", date=self.texts.day(day) if day else ""))
+        told.extend(self._name_notices(eligibility.results))
+        self._notices.setText("\n".join(f"ⓘ {line}" for line in told))
+        self._notices.setVisible(bool(told))
+
+    def _name_notices(self, results: tuple[Qualification, ...]) -> list[str]:
+        names = [name for one in results for name in (one.name, one.name_of_other) if name is not None]
+        told = []
+        if any(_UNKNOWN_CHARACTER in name for name in names):
+            told.append(self.texts("M-13.dot_name"))
+        odd = sorted(set().union(*(odd_characters(name) for name in names)))
+        if odd:
+            told.append(self.texts("M-13.odd_characters", characters=" ".join(odd)))
+        return told
+
+    def main_button(self) -> FootButton:
+        again = self._eligibility is not None and self._eligibility.verdict == Verdict.NOT_FOUND
+        return FootButton(self.texts("button.check_again" if again else "button.next_visitor"), self.escape)
+
+    def second_button(self) -> FootButton:
+        return FootButton(self.texts("M-13.clear"), self.escape)
+
+    def escape(self) -> None:
+        self.act(Cleared())
+
+    def spoken(self) -> str:
+        return self.texts("M-13.spoken", word=self.texts(f"verdict.{self._looks.key}.word"))
+
+    def entered(self) -> None:
+        self.play(self._looks.sound)
+        self._idle.start()
+        self._reminder.start()
+
+    def left(self) -> None:
+        self._idle.stop()
+        self._reminder.stop()
+        self._card_left.hide()
+        self._wipe()
+
+    def _wipe(self) -> None:
+        """The model first, then every widget that showed a part of it."""
+        self._eligibility = None
+        self._banner.wipe()
+        self._list.clear()
+        self._values.wipe()
+        self._old_values.wipe()
+        self._notices.setText("")
+        self._advice.wipe()
+        self.update()
+
+    def remind(self) -> None:
+        """The card still lies there after five seconds: one line, one sound."""
+        if self.desk.card_left:
+            words = self.texts("M-13.card_left")
+            self._card_left.setText(f"▲ {words}")
+            self._card_left.show()
+            self.say(words)
+            self.play(Sound.PROBLEM)
+
+    def _tell_seconds(self, left: int) -> None:
+        self.noted.emit(self.texts("M-13.countdown", n=left))
+        if left == WARN_SECONDS:
+            self.say(self.texts("M-13.countdown_spoken"), assertive=True)
+
+    def _open_web_service(self) -> None:
+        if self.desk.web_service_url is not None:
+            open_in_browser(self.desk.web_service_url)

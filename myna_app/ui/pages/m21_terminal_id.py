@@ -1,0 +1,112 @@
+"""M-21 端末固有IDの表示: large, grouped, to copy, to scan, to print; hidden again by itself."""
+
+import platform
+
+import segno
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+
+from myna_app.flow.events import Confirmed
+from myna_app.flow.states import TerminalIdScreen
+from myna_app.formats.facility import FacilityKind
+from myna_app.formats.terminal_id import show_terminal_id
+from myna_app.ui.native import copy_protected
+from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.ports import Kit
+from myna_app.ui.printing import print_lines
+from myna_app.ui.widgets.buttons import Button, Kind
+from myna_app.ui.widgets.labels import Value, label
+
+_QUIET_ZONE = 4
+
+
+class TerminalIdPage(Page[TerminalIdScreen]):
+    number = "M-21"
+    can_go_back = True
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self._grouped = ""
+        self._id = Value("id")
+        self._id.setWordWrap(False)
+        self._qr = QLabel()
+        self._qr.setAccessibleName(self.texts("M-21.qr"))
+        self._advice = label("body")
+        self._done = label("body")
+        self._hide = QTimer(self, singleShot=True, interval=kit.options.terminal_id_seconds * 1000)
+        self._hide.timeout.connect(self.escape)
+        words = QVBoxLayout()
+        words.addWidget(label("h3", self.texts("M-21.lead")))
+        words.addWidget(self._id)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(24)
+        buttons.addWidget(Button(self.texts("M-21.copy"), Kind.OUTLINE, "M-21.copy", self._copy))
+        buttons.addWidget(Button(self.texts("M-21.print"), Kind.OUTLINE, "M-21.print", self._print))
+        buttons.addStretch()
+        words.addLayout(buttons)
+        words.addWidget(self._done)
+        words.addStretch()
+        row = QHBoxLayout()
+        row.setSpacing(kit.theme.px(40))
+        row.addLayout(words, 1)
+        row.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(row)
+        self.column.addWidget(self._advice)
+        self.column.addStretch()
+
+    def show_screen(self, _screen: TerminalIdScreen) -> None:
+        if self.desk.terminal_id is None:
+            return
+        self._grouped = show_terminal_id(self.desk.terminal_id)
+        self._id.setText(self._grouped)
+        # Spelled, so that a screen reader tells 0 from O and 1 from I.
+        self._id.setAccessibleName(self.texts("M-21.name", spelled=" ".join(self._grouped)))
+        self._qr.setPixmap(_qr_code(self._grouped, self.kit.theme.px(132)))
+        care = self.desk.facility is not None and self.desk.facility.kind is FacilityKind.CARE
+        self._advice.setText(self.texts("M-21.advice" if care else "M-21.advice_general"))
+
+    def main_button(self) -> FootButton:
+        return FootButton(self.texts("button.ok"), self.escape)
+
+    def escape(self) -> None:
+        self.act(Confirmed())
+
+    def spoken(self) -> str:
+        return self.texts("M-21.spoken")
+
+    def entered(self) -> None:
+        self._hide.start()
+
+    def left(self) -> None:
+        self._hide.stop()
+        self._grouped = ""
+        self._id.wipe()
+        self._qr.clear()
+        self._done.setText("")
+
+    def _copy(self) -> None:
+        copy_protected(self._grouped)
+        self._done.setText(self.texts("clipboard.copied"))
+        self.say(self.texts("clipboard.copied"))
+
+    def _print(self) -> None:
+        """The id, the PC's name and the day; nothing else of this program goes onto paper."""
+        day = self.texts.day(self.kit.now().date())
+        footer = self.texts("M-21.printed_on", host=platform.node(), date=day)
+        print_lines(self, self.texts("M-21.lead"), self._grouped, footer)
+
+
+def _qr_code(text: str, size: int) -> QPixmap:
+    """Black on white whatever the theme: scanners want nothing else."""
+    matrix = segno.make(text, error="m").matrix
+    side = len(matrix) + 2 * _QUIET_ZONE
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    dark = QColor(Qt.GlobalColor.black)
+    for row, line in enumerate(matrix):
+        for column, module in enumerate(line):
+            if module:
+                image.setPixelColor(column + _QUIET_ZONE, row + _QUIET_ZONE, dark)
+    scale = max(1, round(size / side))
+    return QPixmap.fromImage(image.scaled(side * scale, side * scale))

@@ -1,0 +1,55 @@
+"""What the windows need from the rest of the program, and the choices they are made with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import Protocol
+
+from myna_app.flow.events import Event
+from myna_app.ui.native import Sounds
+from myna_app.ui.texts import Texts
+from myna_app.ui.theme import Theme
+
+
+class Journey(Protocol):
+    """The runner, seen from the windows. New states come back through `MainWindow.render`, in the GUI thread."""
+
+    def send(self, event: Event) -> None:
+        """Something happened; returns at once."""
+
+
+@unique
+class SoundChoice(StrEnum):
+    """音を鳴らす."""
+
+    ALL = "all"
+    PROBLEMS = "problems"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings the windows obey; the composition root takes them from the settings store."""
+
+    version: str
+    result_seconds: int = 60
+    """Idle time until a result leaves the screen."""
+    idle_lock_minutes: int = 10
+    terminal_id_seconds: int = 180
+    sound: SoundChoice = SoundChoice.ALL
+    hide_from_capture: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every page is built with."""
+
+    texts: Texts
+    theme: Theme
+    options: Options
+    sounds: Sounds
+    clock: Callable[[], float]
+    """Monotonic seconds."""
+    now: Callable[[], datetime]
+    """Wall time of the PC, with its zone."""

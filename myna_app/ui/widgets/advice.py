@@ -1,0 +1,54 @@
+"""次にすること and 〔患者さま〕への一言: numbered steps, and a sentence that can be read out as it stands."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from myna_app.ui.texts import Texts
+from myna_app.ui.theme import Theme
+from myna_app.ui.widgets.labels import heading, label
+
+
+class Advice(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._steps_heading = heading("h3")
+        self._steps = QGridLayout()
+        self._steps.setColumnStretch(1, 1)
+        self._steps.setHorizontalSpacing(theme.px(8))
+        self._steps.setVerticalSpacing(theme.px(4))
+        self._say = QFrame()
+        self._say.setProperty("part", "panel")
+        self._say_heading = heading("h3")
+        self._sentence = label("large")
+        inside = QVBoxLayout(self._say)
+        inside.setSpacing(theme.px(2))
+        inside.addWidget(self._say_heading)
+        inside.addWidget(self._sentence)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self._steps_heading)
+        column.addLayout(self._steps)
+        column.addSpacing(theme.px(4))
+        column.addWidget(self._say)
+
+    def show_advice(self, texts: Texts, steps: tuple[str, ...], say: str | None) -> None:
+        """`say` None: nothing is to be said to the visitor."""
+        self.wipe()
+        self.setVisible(bool(steps or say))
+        self._steps_heading.setText(texts("M-14.steps_heading"))
+        self._steps_heading.setVisible(bool(steps))
+        for row, step in enumerate(steps):
+            self._steps.addWidget(label("large", f"{row + 1}.", wrap=False), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._steps.addWidget(label("large", step), row, 1)
+        self._say.setVisible(say is not None)
+        self._say_heading.setText(texts("M-14.say_heading"))
+        self._sentence.setText(texts("M-14.say", say=say) if say is not None else "")
+
+    def wipe(self) -> None:
+        while (item := self._steps.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self._sentence.setText("")

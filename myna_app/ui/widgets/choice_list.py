@@ -1,0 +1,55 @@
+"""A short list of which one is chosen: arrow keys move, Space or a click chooses."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+_KEY = Qt.ItemDataRole.UserRole
+
+
+class ChoiceList(QListWidget):
+    """Rows have a key each.
+
+    Signals:
+        picked(key): a row was chosen.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, identifier: str, name: str) -> None:
+        super().__init__()
+        self.setObjectName(identifier)
+        self.setAccessibleIdentifier(identifier)
+        self.setAccessibleName(name)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.itemClicked.connect(self._pick)
+
+    def offer(self, key: str, text: str, *, spoken: str, usable: bool = True) -> None:
+        item = QListWidgetItem(text)
+        item.setData(_KEY, key)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+        if not usable:
+            item.setFlags(Qt.ItemFlag.ItemIsSelectable)
+        self.addItem(item)
+
+    def current(self) -> str | None:
+        item = self.currentItem()
+        return None if item is None else str(item.data(_KEY))
+
+    def move_to(self, key: str | None) -> None:
+        """The cursor onto the row of `key`, or the first."""
+        keys = [self.item(row).data(_KEY) for row in range(self.count())]
+        if keys:
+            self.setCurrentRow(keys.index(key) if key in keys else 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        if event.key() == Qt.Key.Key_Space and item is not None:
+            self._pick(item)
+        else:
+            super().keyPressEvent(event)
+
+    def _pick(self, item: QListWidgetItem) -> None:
+        if item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.picked.emit(str(item.data(_KEY)))

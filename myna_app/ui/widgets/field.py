@@ -1,0 +1,108 @@
+"""One field of a form: label, 「※必須」, hint, input, message."""
+
+import unicodedata
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from myna_app.ui.texts import Texts, without_mnemonic
+from myna_app.ui.theme import mark
+from myna_app.ui.widgets.labels import label
+
+HYPHENS_AND_SPACES = " \t　-‐‑‒–—―−ー"
+Cleaner = Callable[[str], str]
+
+
+def half_width(text: str) -> str:
+    """NFKC without surrounding spaces; letters keep their case."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def compact(text: str) -> str:
+    """NFKC without spaces and hyphens: codes copied from paper."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char not in HYPHENS_AND_SPACES)
+
+
+class Field(QWidget):
+    """A required line of text. Input is cleaned while typed, never blocked: a validator swallows what an IME commits.
+
+    Signals:
+        edited(): the person changed the text.
+    """
+
+    edited = Signal()
+
+    def __init__(
+        self, texts: Texts, key: str, identifier: str, *, clean: Cleaner | None = None, secret: bool = False
+    ) -> None:
+        """`key` names the label in the texts; ``key_hint`` its hint. `clean` is None for what must stay as typed."""
+        super().__init__()
+        self._texts = texts
+        self._clean = clean
+        self.name = without_mnemonic(texts(key))
+        self._hint = texts(f"{key}_hint")
+        self.edit = QLineEdit()
+        self.edit.setObjectName(identifier)
+        self.edit.setAccessibleIdentifier(identifier)
+        self.edit.setAccessibleName(self.name)
+        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly | Qt.InputMethodHint.ImhNoPredictiveText)
+        if secret:
+            self.conceal(True)
+        caption = label("label", texts(key), wrap=False)
+        caption.setBuddy(self.edit)
+        self._message = label("message")
+        self._message.hide()
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(caption)
+        top.addWidget(label("required", texts("field.required"), wrap=False))
+        top.addStretch()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._column.addLayout(top)
+        self._column.addWidget(label("hint", self._hint))
+        self._column.addWidget(self.edit)
+        self._column.addWidget(self._message)
+        self.edit.textEdited.connect(self._tidy)
+        self.say_wrong(None)
+
+    def add_helper(self, widget: QWidget) -> None:
+        """Something to press that belongs to this field, below it."""
+        self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def text(self) -> str:
+        return self.edit.text()
+
+    def fill(self, text: str) -> None:
+        if text != self.edit.text():
+            self.edit.setText(text)
+
+    def conceal(self, hidden: bool) -> None:
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
+
+    def wipe(self) -> None:
+        """`clear` drops the undo history of a password too."""
+        self.edit.clear()
+        self.say_wrong(None)
+
+    def say_wrong(self, message: str | None) -> None:
+        """Colour, thick border, words and description: never colour alone. None takes it back."""
+        self._message.setText(message or "")
+        self._message.setVisible(message is not None)
+        self.edit.setAccessibleDescription(f"{self._texts('field.required_spoken')}{message or self._hint}")
+        mark(self.edit, invalid=message is not None)
+
+    @property
+    def wrong(self) -> str | None:
+        return self._message.text() or None
+
+    def _tidy(self, typed: str) -> None:
+        if self._clean is not None:
+            cleaned = self._clean(typed)
+            if cleaned != typed:
+                at = self.edit.cursorPosition()
+                self.edit.setText(cleaned)
+                self.edit.setCursorPosition(min(at, len(cleaned)))
+        self.edited.emit()

@@ -1,0 +1,58 @@
+"""Text on a page: by role, headings, and values that can be focused, selected and wiped."""
+
+from collections.abc import Collection
+from html import escape
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from myna_app.ui.a11y import Heading
+
+L = TypeVar("L", bound=QLabel)
+
+
+def _dressed(widget: L, role: str, text: str, wrap: bool) -> L:
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    widget.setProperty("role", role)
+    widget.setWordWrap(wrap)
+    if wrap:
+        # A wrapped label may be as narrow as its longest word, but claims the width it is given.
+        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    widget.setText(text)
+    return widget
+
+
+def label(role: str, text: str = "", *, wrap: bool = True) -> QLabel:
+    """Plain text in one of the theme's roles (``body``, ``hint``, ``caption`` …); it takes no focus."""
+    return _dressed(QLabel(), role, text, wrap)
+
+
+def heading(role: str, text: str = "", *, wrap: bool = True) -> Heading:
+    return _dressed(Heading(), role, text, wrap)
+
+
+class Value(QLabel):
+    """A value of a result: focusable, so that a screen reader reads it only when staff move onto it."""
+
+    def __init__(self, role: str = "value") -> None:
+        super().__init__()
+        _dressed(self, role, "", wrap=True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setMinimumHeight(44)
+
+    def tell(self, term: str, value: str, odd: Collection[str] = ()) -> None:
+        """Show `value`; characters in `odd` are underlined."""
+        self.setAccessibleName(f"{term} {value}")
+        if not odd:
+            self.setTextFormat(Qt.TextFormat.PlainText)
+            self.setText(value)
+            return
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText("".join(f"<u>{escape(char)}</u>" if char in odd else escape(char) for char in value))
+
+    def wipe(self) -> None:
+        self.setText("")
+        self.setAccessibleName("")

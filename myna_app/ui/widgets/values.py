@@ -1,0 +1,57 @@
+"""Terms and values of a 資格 in two columns; wiped before it is thrown away."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from myna_app.ui.presentation import Row
+from myna_app.ui.theme import Theme
+from myna_app.ui.widgets.labels import Value, label
+
+_TERM, _VALUE, _COLUMNS = 0, 1, 4
+_HALF_A_LINE = 22
+"""Characters; a longer value takes the whole line."""
+
+
+class ValueGrid(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.px(16))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(_VALUE, 1)
+        self._grid.setColumnStretch(_VALUE + 2, 1)
+        self.hide()
+
+    def show_rows(self, rows: Iterable[Row]) -> None:
+        self.wipe()
+        line, column = 0, 0
+        for row in rows:
+            wide = row.wide or len(row.value) > _HALF_A_LINE
+            if wide and column:
+                line, column = line + 1, 0
+            value = Value()
+            value.tell(row.term, row.value, row.odd)
+            self._grid.addWidget(
+                label("term", row.term, wrap=False), line, column + _TERM, Qt.AlignmentFlag.AlignVCenter
+            )
+            self._grid.addWidget(value, line, column + _VALUE, 1, _COLUMNS - 1 if wide else 1)
+            column += 2
+            if wide or column == _COLUMNS:
+                line, column = line + 1, 0
+        self.show()
+
+    def wipe(self) -> None:
+        """Texts first: the widgets themselves live until the event loop turns."""
+        while (item := self._grid.takeAt(0)) is not None:
+            old = item.widget()
+            if isinstance(old, Value):
+                old.wipe()
+            elif isinstance(old, QLabel):
+                old.setText("")
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self.hide()
