@@ -56,9 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("directory", type=Path)
 
     demo = commands.add_parser("demo", help="the application, a reader and a backend, all in one")
-    demo.add_argument("--headless", action="store_true", help="play visits by themselves and show no window")
-    demo.add_argument("--practice", action="store_true", help="for training: a tester chooses the cards")
-    demo.add_argument("--out", metavar="DIR", type=Path, help="where to keep what the demo makes")
+    demo.add_argument("--headless", action="store_true", help="drive the windows by itself, from set-up to ten visits")
+    demo.add_argument("--out", metavar="DIR", type=Path, help="with --headless: keep a picture of every screen here")
     return parser
 
 

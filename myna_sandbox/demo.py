@@ -1,0 +1,51 @@
+"""`myna-sandbox demo`: the application beside a tray of cards, or played by a robot where nobody looks."""
+
+import argparse
+import sys
+
+from PySide6.QtGui import QGuiApplication
+
+from myna_app.app import Desk, make_application, make_kit
+from myna_sandbox.robot import Robot, RobotError
+from myna_sandbox.tray import Tray
+from myna_sandbox.world import World, make_world
+
+
+def main(options: argparse.Namespace) -> int:
+    """Exit status 0, or 1 when the robot did not come through."""
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+    with make_world() as world:
+        application = make_application(world.settings.settings.language)
+        desk = Desk.build(world.parts, make_kit(world.settings.settings))
+        desk.window.closed.connect(application.quit)
+        if options.headless:
+            return _play(world, desk, options)
+        tray = Tray(world.sandbox, world.reader, world.accounts)
+        tray.show()
+        desk.open()
+        _side_by_side(desk, tray)
+        status = application.exec()
+        desk.runner.stop()
+        return status
+
+
+def _play(world: World, desk: Desk, options: argparse.Namespace) -> int:
+    desk.window.move(0, 0)
+    desk.open()
+    try:
+        Robot(world, desk, options.out).work()
+    except RobotError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    finally:
+        desk.runner.stop()
+    return 0
+
+
+def _side_by_side(desk: Desk, tray: Tray) -> None:
+    """The application on the left, the tray beside it, as far as the screen has room."""
+    desktop = QGuiApplication.primaryScreen().availableGeometry()
+    desk.window.move(desktop.topLeft())
+    tray.move(min(desk.window.frameGeometry().right(), desktop.right() - tray.width()), desktop.top())
+    desk.window.activateWindow()
