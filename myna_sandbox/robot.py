@@ -41,8 +41,6 @@ class Robot:
 
     def work(self) -> None:
         """Raises `RobotError` when a screen does not come within a minute, or a verdict is another than it should."""
-        self._desk.window.activateWindow()  # where no window manager does it; keys go to the active window alone
-        self._wait(self._desk.window.isActiveWindow, "the window is active")
         account = self._world.accounts[0]
         self._set_up(account)
         self._look_around()
@@ -164,6 +162,9 @@ class Robot:
 
     def _press(self, key: Qt.Key, *, alt: bool = False) -> None:
         modifier = Qt.KeyboardModifier.AltModifier if alt else Qt.KeyboardModifier.NoModifier
+        if QApplication.activeWindow() is None:  # where no window manager does it; keys go to the active window alone
+            self._desk.window.activateWindow()
+            self._wait(self._desk.window.isActiveWindow, "the window is active")
         QTest.keyClick(self._focused(), key, modifier)
         self._settle()
 
