@@ -5,7 +5,7 @@ from importlib.metadata import version
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Header, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -158,11 +158,9 @@ def release(backend: BackendOf, caller: CallerOf) -> None:
         *OPEN, *WITH_TOKEN, Code.NOT_STARTED, Code.TERMS_REQUIRED, Code.UPDATE_REQUIRED, Code.RATE_LIMITED
     ),
 )
-def challenge(
-    backend: BackendOf, caller: ServingCaller, user_agent: Annotated[str, Header()] = ""
-) -> contract.Challenge:
+def challenge(backend: BackendOf, caller: ServingCaller, request: Request) -> contract.Challenge:
     """A fresh challenge for one visit."""
-    require_app_version(user_agent, backend.settings.minimum_app_version, backend.today())
+    require_app_version(request.headers.get("user-agent", ""), backend.settings.minimum_app_version, backend.today())
     return visits.make_challenge(backend, caller)
 
 

@@ -14,6 +14,7 @@ from myna_backend import accounts, deny_list, pins
 from myna_backend.app import create_app
 from myna_backend.backend import Backend, open_backend
 from myna_backend.demo import demo_accounts, user_settings_text
+from myna_backend.eligibility import PersonError, require_person
 from myna_backend.load import LoadError, load
 from myna_backend.serve import listen, log_to_stderr, make_server
 from myna_backend.settings import Settings, SettingsError, Stall, load_settings
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (SettingsError, WrongModeError, LoadError, accounts.AccountError, OSError) as error:
+    except (SettingsError, WrongModeError, LoadError, PersonError, accounts.AccountError, OSError) as error:
         print(f"myna-backend: {error}", file=sys.stderr)
         return 2
     return status
@@ -39,21 +40,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     log_to_stderr()
+    has_certificate = options.tls_cert is not None and options.tls_key is not None
+    if not (has_certificate or options.demo):
+        raise SettingsError("--tls-cert and --tls-key are needed: there is no plain HTTP")
     listener = listen(options.host, options.port)
-    settings = _settings(options, listener.address, options.issuer)
-    certificate, key = options.tls_cert, options.tls_key
-    if certificate is None or key is None:
-        if not options.demo:
-            raise SettingsError("--tls-cert and --tls-key are needed: there is no plain HTTP")
-        make_server_certificate(settings.data, options.host)
-        certificate, key = settings.data / CERTIFICATE_FILE, settings.data / KEY_FILE
-        print(f"ca {settings.data / CA_FILE}")
-    app = create_app(settings)
-    if options.demo:
-        for account in demo_accounts(app.state.backend):
-            print(user_settings_text(account))
-    server = make_server(app, certificate, key, lambda: print(f"listening on {listener.address}", flush=True))
-    server.run(sockets=[listener.socket])
+    with listener.socket:
+        settings = _settings(options, listener.address, options.issuer)
+        certificate, key = options.tls_cert, options.tls_key
+        if not has_certificate:
+            make_server_certificate(settings.data, options.host)
+            certificate, key = settings.data / CERTIFICATE_FILE, settings.data / KEY_FILE
+            print(f"ca {settings.data / CA_FILE}")
+        app = create_app(settings)
+        if options.demo:
+            for account in demo_accounts(app.state.backend):
+                print(user_settings_text(account))
+        server = make_server(app, certificate, key, lambda: print(f"listening on {listener.address}", flush=True))
+        server.run(sockets=[listener.socket])
     return 0
 
 
@@ -109,6 +112,7 @@ def _change_account(options: argparse.Namespace) -> int:
 
 def _change_person(options: argparse.Namespace) -> int:
     with _open(options).store.writing() as session:
+        require_person(session, options.person_id)
         options.change(session, options.person_id)
     return 0
 

@@ -16,6 +16,16 @@ MEDICAL_ANSWER = TypeAdapter(MedicalAnswer)
 _NOBODY = MedicalAnswer(verdict=Verdict.NOT_FOUND)
 
 
+class PersonError(ValueError):
+    """The register has no such person."""
+
+
+def require_person(session: Session, person_id: str) -> None:
+    """Raises `PersonError`."""
+    if session.get(Person, person_id) is None:
+        raise PersonError(f"there is no person {person_id}")
+
+
 def person_of(session: Session, certificate: CertificateId) -> Person | None:
     return session.scalar(
         select(Person)

@@ -49,7 +49,13 @@ _UNION_TAGS = frozenset({"proof", "refusal"})
 
 
 class ContractRoute(APIRoute):
-    """A call of the contract: its body is bounded before anything reads it, and is of the call's media type."""
+    """A call of the contract: its body is bounded before anything reads it, and is of the call's media type.
+
+    Answers leave out what equals its default (`contract`).
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "response_model_exclude_defaults": True})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -1,6 +1,7 @@
 """Serving over HTTPS, and nothing but HTTPS."""
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,8 +32,18 @@ class Listener:
 
 def listen(host: str, port: int) -> Listener:
     """Raises `OSError` where the address is taken or not ours."""
+    # With the protocol named asyncio turns Nagle's algorithm off; else every answer waits 40 ms for the peer's ACK.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return Listener(socket.create_server((host, port), family=family, backlog=_BACKLOG), host)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers have one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return Listener(listening, host)
 
 
 def make_server(app: FastAPI, certificate: Path, key: Path, ready: Callable[[], None]) -> uvicorn.Server:
