@@ -192,6 +192,14 @@ class ReferenceBackend:
         """`stop`, `resume`, `release` or `end` an account."""
         return self._run("account", act, user_id)
 
+    def terminal_of(self, user_id: str) -> str | None:
+        """端末固有ID that holds the account, from `account list`."""
+        for line in self._run("account", "list").splitlines():
+            words = line.split()
+            if words[0] == user_id and words[3] != "-":
+                return words[3]
+        return None
+
     def person(self, act: str, person_id: str) -> str:
         """`deny`, `allow` or `unpin` a person."""
         return self._run("person", act, person_id)

@@ -1,0 +1,92 @@
+"""The real process, killed with `kill -9` at every step of its set-up, goes on there; no account is stranded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from tests.parts import Pcscd, ReferenceBackend, wait_until
+from tests.story.window import PASSCODE, Window
+
+
+@pytest.fixture
+def home(tmp_path: Path, backend: ReferenceBackend) -> Path:
+    """A profile whose policy names the backend."""
+    (tmp_path / "policy").mkdir()
+    policy = {"backend_url": backend.address, "ca_file": str(backend.ca_file)}
+    (tmp_path / "policy" / "policy.toml").write_text(tomli_w.dumps(policy), "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def window(home: Path, pcscd: Pcscd) -> Iterator[Window]:
+    window = Window(str(home))
+    yield window
+    window.close()
+
+
+def test_killed_anywhere_the_set_up_goes_on_at_the_last_finished_step(
+    window: Window, backend: ReferenceBackend
+) -> None:
+    account = backend.new_account()
+    window.open("M-01")
+    window.kill()
+    window.open("M-01")
+    window.press("alt+a")
+    window.until("M-02")
+    window.kill()
+
+    window.open("M-02")
+    window.fill_in(account)
+    window.kill()
+    window.open("M-02")
+    window.fill_in(account)
+    window.press("Return")
+    window.until("M-03")
+    window.kill()
+
+    window.open("M-04")
+    window.type(PASSCODE)
+    window.press("Return")
+    window.until("M-05")
+    window.kill()
+    window.open("M-04")
+    window.choose_passcode()
+    window.kill()
+
+    window.open("M-06")
+    window.type(PASSCODE)
+    window.until("M-11")
+    window.kill()
+    window.open("M-06")
+    window.type(PASSCODE)
+    window.until("M-11")
+    window.press("space", "Return")
+    window.until("M-10")
+    window.kill()
+    window.open("M-06")
+    window.type(PASSCODE)
+    window.until("M-10")
+
+
+def test_killed_between_the_servers_commit_and_its_answer_no_account_is_stranded(
+    window: Window, backend: ReferenceBackend
+) -> None:
+    account = backend.new_account()
+    backend.stop()
+    backend.start(MYNA_BACKEND_STALL="register:20")
+    window.open("M-01")
+    window.press("alt+a")
+    window.until("M-02")
+    window.fill_in(account)
+    window.press("Return")
+    wait_until(lambda: backend.terminal_of(account.user_id) is not None, "the registration is committed")
+    terminal_id = backend.terminal_of(account.user_id)
+    window.kill()
+
+    window.open("M-02")
+    window.fill_in(account)
+    window.press("Return")
+    window.until("M-03")
+    assert backend.terminal_of(account.user_id) == terminal_id, "the same terminal, not a second one"

@@ -1,0 +1,100 @@
+"""The real program in a real window, driven from outside: X11 key presses in, the window title out."""
+
+import subprocess
+import time
+
+from tests.parts import BIN, OfficeAccount, Program
+
+PASSCODE = "4826"
+
+
+class Window:
+    """One run of `myna-app run` with a profile of its own. Its title tells the 画面番号."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+        self._program: Program | None = None
+
+    def open(self, screen: str) -> None:
+        """Start the program and wait for the first screen; fails on another one than `screen`."""
+        self._program = Program(BIN / "myna-app", "run", env={"MYNA_APP_HOME": self._home, "LC_ALL": "C.UTF-8"})
+        assert self.next_screen() == screen
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        assert self._program is not None
+        self._program.kill()
+
+    def close(self) -> None:
+        """However it stands."""
+        if self._program is not None:
+            self._program.kill()
+
+    def press(self, *keys: str) -> None:
+        self._focus()
+        for key in keys:
+            _xdotool("key", key)
+
+    def type(self, text: str) -> None:
+        self._focus()
+        _xdotool("type", "--delay", "5", text)
+
+    def until(self, screen: str, seconds: float = 30.0) -> None:
+        end = time.monotonic() + seconds
+        while self.screen() != screen:
+            assert time.monotonic() < end, f"waited for {screen}, stood at {self.screen()}"
+            time.sleep(0.02)
+
+    def next_screen(self, seconds: float = 30.0) -> str:
+        """The first screen with something to see."""
+        end = time.monotonic() + seconds
+        while (screen := self.screen()) in ("", "M-00"):
+            assert time.monotonic() < end, "no window came"
+            time.sleep(0.02)
+        return screen
+
+    def screen(self) -> str:
+        """画面番号 of the window's title, empty while there is none."""
+        for window in self._windows():
+            name = _xdotool("getwindowname", window)
+            if " - " in name:
+                return name.split(" - ", 1)[1].split(" ")[0]
+        return ""
+
+    def fill_in(self, account: OfficeAccount) -> None:
+        """M-02 by access keys."""
+        for key, text in (
+            ("alt+k", account.institution_code),
+            ("alt+u", account.user_id),
+            ("alt+p", account.password),
+            ("alt+a", account.activation_code),
+        ):
+            self.press(key, "ctrl+a")
+            self.type(text)
+
+    def choose_passcode(self) -> None:
+        """From M-04 to M-07."""
+        self.type(PASSCODE)
+        self.press("Return")
+        self.until("M-05")
+        self.type(PASSCODE)
+        self.press("Return")
+        self.until("M-07")
+
+    def _windows(self) -> list[str]:
+        assert self._program is not None
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--pid", str(self._program.process.pid), "--name", "M-"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return found.stdout.split()
+
+    def _focus(self) -> None:
+        for window in self._windows():
+            _xdotool("windowfocus", "--sync", window)
+
+
+def _xdotool(*words: str) -> str:
+    return subprocess.run(["xdotool", *words], capture_output=True, text=True, check=False).stdout.strip()
