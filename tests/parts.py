@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -159,19 +160,17 @@ class ReferenceBackend:
         return self.data / "ca.pem"
 
     def start(self, **environment: str) -> None:
-        """Serve; with `MYNA_BACKEND_STALL`, stalling once after the commit of a call."""
-        self._run("load", str(self._deck))
-        self._program = Program(
-            BIN / "myna-backend", "serve", "--demo", "--data", self.data, "--port", str(self._port), env=environment
-        )
+        """Serve; with `MYNA_BACKEND_STALL`, stalling once after the commit of a call. Later starts keep the CA."""
+        options = ["--demo", "--data", str(self.data), "--port", str(self._port)]
+        if self.ca_file.exists():
+            options += ["--tls-cert", str(self.data / "server.pem"), "--tls-key", str(self.data / "server-key.pem")]
+        else:
+            self._run("load", str(self._deck))
+        self._program = Program(BIN / "myna-backend", "serve", *options, env=environment)
         self._program.line("listening on")
 
     def stop(self) -> None:
-        if self._program is not None:
-            self._program.stop()
-            self._program = None
-
-    def kill(self) -> None:
+        """End it at once, as a power cut would."""
         if self._program is not None:
             self._program.kill()
             self._program = None
@@ -199,6 +198,11 @@ class ReferenceBackend:
             if words[0] == user_id and words[3] != "-":
                 return words[3]
         return None
+
+    def audited_visits(self) -> int:
+        """Rows of the audit."""
+        with closing(sqlite3.connect(self.data / "backend.sqlite3")) as store:
+            return int(store.execute("SELECT count(*) FROM audit").fetchone()[0])
 
     def person(self, act: str, person_id: str) -> str:
         """`deny`, `allow` or `unpin` a person."""

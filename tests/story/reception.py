@@ -73,8 +73,13 @@ class Reception:
         assert self._runner is not None
         self._runner.send(event)
 
-    def until(self, screen: type[S], where: Callable[[S], bool] = lambda _screen: True, seconds: float = 30.0) -> S:
-        """Let the program run until it stands at such a screen and has nothing to do; fails after `seconds`."""
+    def until(
+        self,
+        screen: type[S] | tuple[type[S], ...],
+        where: Callable[[S], bool] = lambda _screen: True,
+        seconds: float = 30.0,
+    ) -> S:
+        """Let the program run until it stands at such a screen; fails after `seconds`."""
         end = time.monotonic() + seconds
         while True:
             now = self.state.screen
@@ -83,7 +88,7 @@ class Reception:
             try:
                 self._calls.get(timeout=max(0.0, end - time.monotonic()))()
             except queue.Empty:
-                raise AssertionError(f"waited for {screen.__name__}, stood at {self.state!r}") from None
+                raise AssertionError(f"waited for {screen}, stood at {self.state!r}") from None
 
     def until_desk(self, where: Callable[[st.Desk], bool], seconds: float = 30.0) -> None:
         end = time.monotonic() + seconds
@@ -144,7 +149,7 @@ class Reception:
     def read(self) -> st.Result | st.Trouble | st.Suspended | st.BirthDateEntry:
         """Face check, card, and whatever the visit comes to."""
         self.confirm_face()
-        return self.until((st.Result, st.Trouble, st.Suspended, st.BirthDateEntry))  # type: ignore[arg-type] # isinstance takes a tuple as well
+        return self.until((st.Result, st.Trouble, st.Suspended, st.BirthDateEntry))
 
     def clear(self) -> None:
         self.send(ev.Cleared())
