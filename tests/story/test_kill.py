@@ -21,7 +21,7 @@ def home(tmp_path: Path, backend: ReferenceBackend) -> Path:
 
 @pytest.fixture
 def window(home: Path, pcscd: Pcscd) -> Iterator[Window]:
-    window = Window(str(home))
+    window = Window(home=home)
     yield window
     window.close()
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from pathlib import Path
 
 from tests.parts import BIN, OfficeAccount, Program
 
@@ -9,15 +10,19 @@ PASSCODE = "4826"
 
 
 class Window:
-    """One run of `myna-app run` with a profile of its own. Its title tells the 画面番号."""
+    """Runs of the program, one after another, on one profile. The window's title tells the 画面番号.
 
-    def __init__(self, home: str) -> None:
-        self._home = home
+    Without `home`, the profile is the user's own (which the tests' room made).
+    """
+
+    def __init__(self, program: Path = BIN / "myna-app", home: Path | None = None) -> None:
+        self._command = program
+        self._environment = {"LC_ALL": "C.UTF-8"} | ({} if home is None else {"MYNA_APP_HOME": str(home)})
         self._program: Program | None = None
 
     def open(self, screen: str) -> None:
         """Start the program and wait for the first screen; fails on another one than `screen`."""
-        self._program = Program(BIN / "myna-app", "run", env={"MYNA_APP_HOME": self._home, "LC_ALL": "C.UTF-8"})
+        self._program = Program(self._command, "run", env=self._environment)
         assert self.next_screen() == screen
 
     def kill(self) -> None:
