@@ -22,6 +22,7 @@ in exactly one place of the program besides this file, or in one mapping line fo
 from collections.abc import Mapping
 from enum import Enum, StrEnum, unique
 from types import MappingProxyType
+from typing import Self
 
 
 @unique
@@ -187,6 +188,11 @@ class AppError(Exception):
     def unexpected(cls, error: BaseException) -> "AppError":
         """What nobody thought of; only its type is kept, for its text may hold anything."""
         return cls(Problem.UNEXPECTED, type(error).__name__)
+
+    @classmethod
+    def set_aside(cls, what: str, kept: str) -> Self:
+        """Something this program had stored is damaged; its content was kept under the name `kept`."""
+        return cls(Problem.STORED_DATA_DAMAGED, f"{what} was set aside as {kept}")
 
 
 class ReaderError(AppError):

@@ -67,7 +67,7 @@ class KeyringVault:
             kept = f"{entry}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
             self._write(kept, text)
             self.delete(entry)
-            raise VaultError(Problem.STORED_DATA_DAMAGED, f"entry {entry} was set aside as {kept}") from None
+            raise VaultError.set_aside(f"entry {entry}", kept) from None
 
     def set(self, entry: Entry, record: Record) -> None:
         text = json.dumps(dict(record), ensure_ascii=True, separators=(",", ":"))

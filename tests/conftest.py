@@ -1,7 +1,7 @@
-"""What all tests share: the record of every APDU, and real parts around the program.
+"""What all tests share: the record of every APDU, judged when the run ends.
 
-Tests that need pcscd, a key store or the backend get them from the fixtures below. They exist only inside `tests/run`
-(its own network and mount namespace); a part that cannot be had fails the test, it is never skipped.
+Tests that need pcscd, a key store or the backend get them from the fixtures of `tests/story`. They exist only inside
+`tests/run` (namespaces of its own); a part that cannot be had fails the test, it is never skipped.
 """
 
 import os
@@ -9,17 +9,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-RECORDS = "MYNA_CARD_RECORD_DIR"
+from tests.apdu_judge import Judgement, judge
+
+settings.register_profile("shared-machine", deadline=None)  # a slow machine is no fault of the code
+settings.load_profile("shared-machine")
+
+_judgement = Judgement()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def apdu_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Every virtual card of this run, in whatever process, writes what it received here; judged at the end."""
+    """Every virtual card of this run, in whatever process, writes here what it received from the program."""
     folder = tmp_path_factory.mktemp("apdu-records")
-    os.environ[RECORDS] = str(folder)
+    os.environ["MYNA_CARD_RECORD_DIR"] = str(folder)
     yield folder
-    from tests.apdu_judge import judge  # noqa: PLC0415 - only needed once there is something to judge
+    vars(_judgement).update(vars(judge(folder)))
+    assert not _judgement.faults, "must never reach a visitor's card:\n" + "\n".join(_judgement.faults[:20])
 
-    faults = judge(folder)
-    assert not faults, "commands that must never reach a visitor's card:\n" + "\n".join(faults[:20])
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(str(_judgement))

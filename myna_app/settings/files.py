@@ -18,7 +18,7 @@ def disk_full(what: str) -> SettingsError:
 
 def stored_data_damaged(file: Path, kept: Path) -> SettingsError:
     """What is told once about a file that was set aside as `kept`."""
-    return SettingsError(Problem.STORED_DATA_DAMAGED, f"{file.name} was set aside as {kept.name}")
+    return SettingsError.set_aside(file.name, kept.name)
 
 
 def write_durably(file: Path, text: str) -> None:
