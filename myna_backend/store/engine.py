@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from myna_backend.evidence.modes import Mode
 from myna_backend.store.tables import Meta, Table
 
-BUSY_TIMEOUT = 5.0
-"""Seconds a writer waits for another one."""
+_BUSY_TIMEOUT = 5_000
+"""Milliseconds a writer of SQLite waits for another one."""
 _CONNECTIONS = 40
 """One for each worker thread of the HTTP side, so that none waits for a connection."""
 _MIGRATION_LOCK = 0x6D796E61
@@ -52,19 +52,31 @@ class Store:
             yield session
 
 
-def open_store(url: str, mode: Mode, busy_timeout: float = BUSY_TIMEOUT) -> Store:
+def open_store(url: str, mode: Mode) -> Store:
     """The store at `url`, migrated to this program's tables. Raises `WrongModeError`."""
-    store = Store(_engine(url, busy_timeout))
+    store = Store(_engine(url))
+    try:
+        _migrate(store)
+        _require_mode(store, mode)
+    except BaseException:
+        store.engine.dispose()
+        raise
+    return store
+
+
+def _migrate(store: Store) -> None:
     with store.engine.execution_options(writing=True).begin() as connection:
         if store.kind == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         command.upgrade(_alembic(connection), "head")
+
+
+def _require_mode(store: Store, mode: Mode) -> None:
     with store.writing() as session:
         add_once(session, Meta(key="mode", value=mode.value))
         held = session.get_one(Meta, "mode").value
-        if held != mode.value:
-            raise WrongModeError(f"the database belongs to mode {held}")
-    return store
+    if held != mode.value:
+        raise WrongModeError(f"the database belongs to mode {held}")
 
 
 def add_once(session: Session, row: Table) -> bool:
@@ -84,22 +96,22 @@ def update_one(session: Session, statement: Update) -> bool:
     return result.rowcount == 1
 
 
-def _engine(url: str, busy_timeout: float) -> Engine:
+def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Parameters of statements hold personal data; they must not get into exceptions.
     engine = create_engine(parsed, hide_parameters=True, pool_size=_CONNECTIONS)
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, busy_timeout)
+        _prepare_sqlite(engine)
     return engine
 
 
-def _prepare_sqlite(engine: Engine, busy_timeout: float) -> None:
+def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-        for pragma in (f"busy_timeout={int(busy_timeout * 1000)}", "journal_mode=WAL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={_BUSY_TIMEOUT}", "journal_mode=WAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

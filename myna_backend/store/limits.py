@@ -38,18 +38,17 @@ LONGEST_PERIOD = DAY
 
 def require(session: Session, limit: Limit, subject: str, now: datetime, code: Code = Code.RATE_LIMITED) -> None:
     """Counts one for `subject`. Raises the refusal `code` with `retry_after` where the limit is reached."""
-    add_once(session, LimitCount(kind=limit.name, subject=subject, started_at=now, count=0))
     mine = (LimitCount.kind == limit.name, LimitCount.subject == subject)
-    session.execute(
-        update(LimitCount).where(*mine, LimitCount.started_at <= now - limit.period).values(started_at=now, count=0)
-    )
-    counted = update_one(
-        session, update(LimitCount).where(*mine, LimitCount.count < limit.most).values(count=LimitCount.count + 1)
-    )
-    if not counted:
-        row = session.get_one(LimitCount, (limit.name, subject), populate_existing=True)
-        wait = row.started_at + limit.period - now
-        raise Refusal(code, retry_after=math.ceil(wait.total_seconds()))
+    over = LimitCount.started_at <= now - limit.period
+    session.execute(update(LimitCount).where(*mine, over).values(started_at=now, count=0))
+    count = update(LimitCount).where(*mine, LimitCount.count < limit.most).values(count=LimitCount.count + 1)
+    first = LimitCount(kind=limit.name, subject=subject, started_at=now, count=1)
+    # The last of the three is for him whose row another one inserted at the same moment.
+    if update_one(session, count) or add_once(session, first) or update_one(session, count):
+        return
+    row = session.get_one(LimitCount, (limit.name, subject), populate_existing=True)
+    wait = row.started_at + limit.period - now
+    raise Refusal(code, retry_after=math.ceil(wait.total_seconds()))
 
 
 def give_back(session: Session, limit: Limit, subject: str, taken_at: datetime) -> None:

@@ -66,7 +66,7 @@ class Server:
 
     def call(self, method: str, path: str, **options: Any) -> Answer:
         answer = self.http.request(method, self.address + path, timeout=30, allow_redirects=False, **options)
-        body = answer.json() if answer.content.strip() else None
+        body: Any = answer.json() if answer.content.strip() else None
         if answer.headers.get("Content-Type") == "application/problem+json":
             assert body["status"] == answer.status_code
             assert body["type"] == f"urn:myna:problem:{body['code']}"

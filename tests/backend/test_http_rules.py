@@ -4,6 +4,7 @@ import re
 import socket
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_unknown_and_missing_members_are_named(server: Server) -> None:
         ({"face_check": {"seconds_ago": 5, "way": "none"}}, "face_check.way", "pattern"),
     ],
 )
-def test_bounds_of_a_visit(server: Server, change: dict[str, object], field: str, word: str) -> None:
+def test_bounds_of_a_visit(server: Server, change: dict[str, Any], field: str, word: str) -> None:
     terminal = server.terminal()
     assert terminal.visit(HOLDER, **change).body["fields"] == {field: word}
 

@@ -139,7 +139,7 @@ def test_everything_is_forgotten_when_its_time_is_over(server: Server, tmp_path:
 
     everything = standing()
     assert len(everything) == 9
-    times = [
+    times: list[tuple[timedelta, set[type[Table]]]] = [
         (timedelta(seconds=119), set()),
         (timedelta(minutes=10), {AccessTokenHash, UsedAssertion, Challenge, LastRead}),
         (timedelta(days=1), {LimitCount}),

@@ -440,15 +440,16 @@ def test_an_unknown_card_issuer_alarms_the_operator(
 
 
 def test_nothing_of_a_visitor_is_logged(server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    server.load(tmp_path / "deck", person())
+    holder = Holder(serial=0xA1B2C3D4E5F6)
+    server.load(tmp_path / "deck", person("p01", holder))
     terminal = server.terminal()
     with caplog.at_level("DEBUG"):
-        assert terminal.first_visit(HOLDER).status == 200
-        terminal.visit(HOLDER, "another card")
-        terminal.visit(HOLDER, certificate="!!")
+        assert terminal.first_visit(holder).status == 200
+        terminal.visit(holder, "another card")
+        terminal.visit(holder, certificate="!!")
     told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("myna", "sqlalchemy")))
     assert told
-    for personal in ("架空", issuing.BORN, "600412", to_base64url(HOLDER.certificate)[:40], f"{HOLDER.serial:x}"):
+    for personal in ("架空", issuing.BORN, "600412", to_base64url(holder.certificate)[:40], f"{holder.serial:x}"):
         assert personal not in told
 
 
