@@ -49,7 +49,8 @@ class FocusRing(QWidget):
         if kind == QEvent.Type.FocusIn and isinstance(watched, QWidget) and watched.window() is self._window:
             by_mouse = isinstance(event, QFocusEvent) and event.reason() == Qt.FocusReason.MouseFocusReason
             typing = isinstance(watched, QLineEdit | QTextEdit | QPlainTextEdit)
-            self._target = watched if typing or not by_mouse else None
+            reached = watched.focusPolicy() & Qt.FocusPolicy.TabFocus
+            self._target = watched if reached and (typing or not by_mouse) else None
             self._follow()
         elif kind == QEvent.Type.FocusOut and watched is self._target:
             self._target = None

@@ -1,7 +1,7 @@
 """What surrounds every page: header with 戻る and メニュー, scrolling body, footer with 画面番号 and two buttons."""
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.buttons import Button
@@ -15,11 +15,11 @@ class Frame(QWidget):
         super().__init__()
         self._menu = menu
         self._stack = QStackedWidget()
-        self.number = label("caption", wrap=False)
-        self.note = label("caption", wrap=False)
+        self.number = label("caption")
+        self.note = label("caption")
         self.note.hide()
         self._header = _bar("header", 8, back, None, menu)
-        self._footer = _bar("footer", 24, _stacked(self.number, self.note), None, second, main)
+        self._footer = _bar("footer", 24, _Left(self.number, self.note), second, main)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -79,16 +79,19 @@ class Frame(QWidget):
         return self._menu.mapToGlobal(self._menu.rect().bottomRight())
 
 
-def _stacked(*widgets: QWidget) -> QWidget:
-    column = QWidget()
-    lines = QVBoxLayout(column)
-    lines.setContentsMargins(0, 0, 0, 0)
-    lines.setSpacing(0)
-    lines.addStretch()
-    for widget in widgets:
-        lines.addWidget(widget)
-    lines.addStretch()
-    return column
+class _Left(QWidget):
+    """Lines at the left of the footer; they take the room that the buttons leave."""
+
+    def __init__(self, *lines: QWidget) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addStretch()
+        for line in lines:
+            column.addWidget(line)
+        column.addStretch()
 
 
 def _bar(part: str, margin: int, *widgets: QWidget | None) -> QFrame:

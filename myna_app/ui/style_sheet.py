@@ -88,8 +88,6 @@ def _buttons(theme: Theme) -> list[str]:
         _rule(f"{text}:hover", background=t.hover_faint),
         _rule(bar, **flat, min_height=f"{px(44)}px"),
         _rule(f"{bar}:hover", background=t.hover_faint, text_decoration="underline"),
-        _rule("QCheckBox", font_size=f"{px(16)}px", min_height=f"{px(44)}px", spacing=f"{px(8)}px", outline="none"),
-        _rule("QCheckBox::indicator", width=f"{px(24)}px", height=f"{px(24)}px"),
     ]
 
 

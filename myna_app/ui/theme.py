@@ -115,8 +115,9 @@ def app_font(size: int) -> QFont:
 
 
 def dress(application: QApplication, theme: Theme) -> None:
-    """Font and palette of everything Qt draws by itself: menus, tool tips, selections."""
-    application.setStyle("Fusion")
+    """Style, font and palette of everything Qt draws by itself: menus, tool tips, selections."""
+    if application.style().objectName() != "fusion":
+        application.setStyle("Fusion")
     application.setFont(app_font(theme.px(16)))
     if theme.tokens is not SYSTEM:
         application.setPalette(palette(theme.tokens))

@@ -30,6 +30,7 @@ from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.pages.m29_help import HelpPanel
 from myna_app.ui.ports import Journey, Kit
+from myna_app.ui.session import SessionWatch, watch_session
 from myna_app.ui.style_sheet import style_sheet
 from myna_app.ui.theme import dress
 from myna_app.ui.widgets.buttons import Button, Kind
@@ -68,8 +69,10 @@ class MainWindow(QWidget):
         self.announcer = Announcer(self)
         self._ring = FocusRing(self, kit.theme)
         self._idle = Idle(kit.options.idle_lock_minutes * 60, self)
-        self._idle.expired.connect(lambda: self.send(LockAsked()))
+        self._idle.expired.connect(self._lock)
+        self._session = SessionWatch(self._lock)
         self._bind_keys()
+        self._dress()
         self._wear(kit)
         self._choose_size()
 
@@ -92,6 +95,7 @@ class MainWindow(QWidget):
             self._frame.remove(area)
         self._pages.clear()
         self._wear(kit)
+        self._dress()
         self.show_state(self._state)
 
     def send(self, event: Event) -> None:
@@ -133,7 +137,7 @@ class MainWindow(QWidget):
         page.take(self._state.screen, self._state.desk)
         self._frame.show_body(area)
         self._order_tabs(page)
-        self._frame.focus(page.focus_target() or self._main)
+        self._frame.focus(page.focus_target() or (page if self._main.isHidden() else self._main))
         opened = self._kit.texts("app.screen_opened", screen=page.number, title=page.title)
         urgent = page.spoken_assertively
         self.announcer.say(page.spoken() if urgent else opened + page.spoken(), assertive=urgent)
@@ -229,11 +233,14 @@ class MainWindow(QWidget):
 
     # --- looks ---
 
-    def _wear(self, kit: Kit) -> None:
-        self._kit = replace(kit, theme=kit.theme.compacted(self.height() < COMPACT_BELOW))
+    def _dress(self) -> None:
+        """The application as a whole; dear, because every widget is told."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
             dress(application, self._kit.theme)
+
+    def _wear(self, kit: Kit) -> None:
+        self._kit = replace(kit, theme=kit.theme.compacted(self.height() < COMPACT_BELOW))
         self.setStyleSheet(style_sheet(self._kit.theme))
         self._frame.wear(self._kit)
         self._back.rename(kit.texts("button.back"))
@@ -270,14 +277,19 @@ class MainWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._hide_from_capture()
+        self._guard()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WinIdChange:
-            self._hide_from_capture()
+            self._guard()
         return super().event(event)
 
-    def _hide_from_capture(self) -> None:
+    def _lock(self) -> None:
+        self.send(LockAsked())
+
+    def _guard(self) -> None:
+        """What Windows does for a window, each time its native window is made."""
+        watch_session(self, self._session)
         if self._kit.options.hide_from_capture:
             hide_from_capture(self)
 

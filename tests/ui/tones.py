@@ -1,4 +1,4 @@
-"""Where the sounds of ``resources/sounds`` come from: short sine notes. ``python -m tests.ui.tones`` writes them anew."""
+"""Where ``resources/sounds`` come from: short sine notes. ``python -m tests.ui.tones`` writes them anew."""
 
 import io
 import math

@@ -71,6 +71,7 @@ class Page(QWidget, Generic[S]):
         self.setMaximumWidth(kit.theme.px(COLUMN_WIDTH) + 80)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setObjectName(self.number)
+        self.setAccessibleName(self.texts(f"{self.number}.title"))
         self.fit(narrow=False)
 
     # --- what a page fills in ---------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ class Page(QWidget, Generic[S]):
         return None
 
     def focus_target(self) -> QWidget | None:
-        """Where the keyboard starts; None: the main button."""
+        """Where the keyboard starts; None: the main button, or the page itself where a screen has none."""
         return None
 
     def spoken(self) -> str:

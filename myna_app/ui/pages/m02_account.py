@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from myna_app.flow.events import AccountSubmitted, Back
 from myna_app.flow.states import AccountEntry, AccountForm
@@ -54,13 +54,10 @@ class AccountPage(Page[AccountEntry]):
         self._institution.add_helper(
             Button(self.texts("M-02.care_code"), Kind.TEXT, "M-02.care_code", self._fill_care_code)
         )
-        self._show = QCheckBox(self.texts("M-02.password_show"))
-        self._show.setObjectName("M-02.password_show")
-        self._show.setAccessibleIdentifier("M-02.password_show")
-        self._show.toggled.connect(self._show_password)
+        self._show = Button(self.texts("M-02.password_show"), Kind.TEXT, "M-02.password_show", self._toggle_password)
         self._password.add_helper(self._show)
         self._conceal = QTimer(self, singleShot=True, interval=SHOW_PASSWORD_SECONDS * 1000)
-        self._conceal.timeout.connect(lambda: self._show.setChecked(False))
+        self._conceal.timeout.connect(lambda: self._show_password(False))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(40)
         self.column.addWidget(label("body", self.texts("M-02.lead")))
@@ -107,7 +104,7 @@ class AccountPage(Page[AccountEntry]):
         for field in self._fields.values():
             field.wipe()
         self._banner.hide()
-        self._show.setChecked(False)
+        self._show_password(False)
         self._shown = AccountEntry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -174,8 +171,13 @@ class AccountPage(Page[AccountEntry]):
         self._institution.say_wrong(None)
         self._user.edit.setFocus()
 
+    def _toggle_password(self) -> None:
+        self._show_password(not self._conceal.isActive())
+
     def _show_password(self, shown: bool) -> None:
+        """For a few seconds at most."""
         self._password.conceal(not shown)
+        self._show.rename(self.texts("M-02.password_hide" if shown else "M-02.password_show"))
         if shown:
             self._conceal.start()
         else:

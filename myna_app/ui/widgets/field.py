@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from myna_app.ui.texts import Texts, without_mnemonic
@@ -24,6 +25,23 @@ def compact(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char not in HYPHENS_AND_SPACES)
 
 
+class _Edit(QLineEdit):
+    """Notices Caps Lock by what a letter key gives; there is no portable way to ask for its state.
+
+    Signals:
+        caps_lock(on): as the last letter showed it.
+    """
+
+    caps_lock = Signal(bool)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = event.text()
+        if letter.isascii() and letter.isalpha():
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.caps_lock.emit(letter.isupper() != shifted)
+        super().keyPressEvent(event)
+
+
 class Field(QWidget):
     """A required line of text. Input is cleaned while typed, never blocked: a validator swallows what an IME commits.
 
@@ -42,13 +60,16 @@ class Field(QWidget):
         self._clean = clean
         self.name = without_mnemonic(texts(key))
         self._hint = texts(f"{key}_hint")
-        self.edit = QLineEdit()
+        self.edit = _Edit()
         self.edit.setObjectName(identifier)
         self.edit.setAccessibleIdentifier(identifier)
         self.edit.setAccessibleName(self.name)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly | Qt.InputMethodHint.ImhNoPredictiveText)
+        self._caps_lock = label("hint", texts("field.caps_lock"))
+        self._caps_lock.hide()
         if secret:
             self.conceal(True)
+            self.edit.caps_lock.connect(self._caps_lock.setVisible)
         caption = label("label", texts(key), wrap=False)
         caption.setBuddy(self.edit)
         self._message = label("message")
@@ -65,6 +86,7 @@ class Field(QWidget):
         self._column.addWidget(label("hint", self._hint))
         self._column.addWidget(self.edit)
         self._column.addWidget(self._message)
+        self._column.addWidget(self._caps_lock)
         self.edit.textEdited.connect(self._tidy)
         self.say_wrong(None)
 
@@ -83,8 +105,9 @@ class Field(QWidget):
         self.edit.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
 
     def wipe(self) -> None:
-        """`clear` drops the undo history of a password too."""
-        self.edit.clear()
+        """`setText` drops the undo history; `clear` would keep the old text within reach of Ctrl+Z."""
+        self.edit.setText("")
+        self._caps_lock.hide()
         self.say_wrong(None)
 
     def say_wrong(self, message: str | None) -> None:
