@@ -21,7 +21,7 @@ from myna_app.errors import AppError, PasscodeError, Problem, RefusalError
 from myna_app.flow import events as ev
 from myna_app.flow import work as wk
 from myna_app.flow.problems import STANDINGS
-from myna_app.flow.states import AccountForm, Standing, Terms
+from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
 from myna_app.ledger import Ledger, Verify, VisitRow
@@ -69,8 +69,7 @@ class Duties:
             case wk.ReadStore():
                 return self._read_store()
             case wk.FetchTerms():
-                terms = self._client.terms()
-                return ev.TermsFetched(Terms(terms.version, terms.effective_on, terms.text))
+                return ev.TermsFetched(self._client.terms())
             case wk.KeepConsent(version):
                 return self._keep_consent(version)
             case wk.Register(form):

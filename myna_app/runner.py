@@ -43,6 +43,7 @@ class Runner:
         self._state = start()
         self._number = 0
         self._visit_cancelled = Event()
+        self._readers = Readers()
         self._placed: int | None = None
         self._lifted_at = -SAME_PLACEMENT_SECONDS
         self._stopped = False
@@ -69,6 +70,8 @@ class Runner:
                 self._drop_visit()
             self._begin_work()
         self._show(self._state)
+        if self._state.desk.chosen_reader != before.desk.chosen_reader:
+            self._tell_readers(self._readers)  # names and placements are told in view of the chosen one
 
     def stop(self) -> None:
         """End watching and drop what runs. Work in the network is left to end with the process."""
@@ -110,6 +113,7 @@ class Runner:
         self._post(lambda: self._tell_readers(readers))
 
     def _tell_readers(self, readers: Readers) -> None:
+        self._readers = readers
         chosen = self._state.desk.chosen_reader
         found = readers.find(chosen) if chosen is not None else None
         self.send(ev.ReadersChanged(tuple(self._shown(one, found) for one in readers.readers), readers.service_running))

@@ -59,15 +59,6 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """利用規約 in force, plain text."""
-
-    version: VersionText
-    effective_on: date
-    text: Annotated[str, Text(100_000)]
-
-
-@dataclass(frozen=True, slots=True)
 class RegistrationRequest:
     """Body of ``POST /v1/terminals``; `public_key` is a JWK, `possession` a JWS by that key."""
 

@@ -34,7 +34,6 @@ from myna_app.api.answers import (
     Registration,
     RegistrationRequest,
     TerminalStatus,
-    Terms,
     VisitAnswer,
 )
 from myna_app.api.clock import ServerClock
@@ -42,6 +41,7 @@ from myna_app.api.refusals import contract_broken, minutes_off, refusal
 from myna_app.api.trust import tls_context
 from myna_app.errors import ApiError, Problem, RefusalError
 from myna_app.formats.eligibility import Eligibility
+from myna_app.formats.terms import Terms
 
 AssertionProvider = Callable[[str, datetime], str]
 """(issuer, now) -> client assertion (RFC 7523) of the registered device key."""

@@ -21,12 +21,12 @@ from myna_app.api.answers import (
     Refused,
     Registration,
     TerminalStatus,
-    Terms,
     VisitAnswer,
 )
 from myna_app.api.refusals import contract_broken
 from myna_app.formats.bounds import Text
 from myna_app.formats.eligibility import Eligibility, NoticeCode, Verdict
+from myna_app.formats.terms import Terms
 
 T = TypeVar("T")
 

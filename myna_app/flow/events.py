@@ -10,12 +10,12 @@ from myna_app.flow.states import (
     BirthDateReason,
     Reader,
     Standing,
-    Terms,
     VisitStep,
 )
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility
 from myna_app.formats.secret import Secret
+from myna_app.formats.terms import Terms
 
 # --- acts of the staff -----------------------------------------------------------------------------------------------
 

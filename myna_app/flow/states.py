@@ -6,7 +6,6 @@ done meanwhile; the runner does it and answers with an event.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from myna_app.flow.work import Work
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
 from myna_app.formats.secret import NOTHING, Secret
+from myna_app.formats.terms import Terms
 
 
 @unique
@@ -35,15 +35,6 @@ class Reader:
     usable: bool = True
     """False for readers that can never read this card, such as Windows Hello's."""
     capability: Capability = Capability.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """利用規約 as the backend gives them."""
-
-    version: str
-    effective_on: date
-    text: str
 
 
 @unique

@@ -12,11 +12,12 @@ from myna_app.flow import work as wk
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility, FacilityKind
 from myna_app.formats.secret import Secret
+from myna_app.formats.terms import Terms
 
 READER = st.Reader("Virtual PCD 00 00")
 CLINIC = Facility("見本診療所", FacilityKind.MEDICAL)
 CARE_OFFICE = Facility("見本居宅介護支援", FacilityKind.CARE)
-TERMS = st.Terms("1.2", date(2026, 4, 1), "規約")
+TERMS = Terms("1.2", date(2026, 4, 1), "規約")
 FORM = st.AccountForm("9919910019", "W0000001", Secret("pass word"), Secret("123456789012"))
 
 

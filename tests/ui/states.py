@@ -32,7 +32,6 @@ from myna_app.flow.states import (
     Starting,
     Suspended,
     TerminalIdScreen,
-    Terms,
     TermsScreen,
     Trouble,
     VisitStep,
@@ -47,6 +46,7 @@ from myna_app.formats.eligibility import (
 )
 from myna_app.formats.facility import Facility, FacilityKind
 from myna_app.formats.secret import Secret
+from myna_app.formats.terms import Terms
 
 READER = Reader("SONY FeliCa RC-S300/P", card_present=False, capability=Capability.EXTENDED)
 MEDICAL = Facility("見本診療所", FacilityKind.MEDICAL)

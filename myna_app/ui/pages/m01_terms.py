@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from myna_app.flow.events import TermsAgreed
-from myna_app.flow.states import Terms, TermsScreen
+from myna_app.flow.states import TermsScreen
+from myna_app.formats.terms import Terms
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
