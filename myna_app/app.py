@@ -38,8 +38,8 @@ _TEXT_SIZES = {
 }
 
 
-def make_kit(settings: table.Settings) -> Kit:
-    """What the pages are built with, as this user and the policy want it."""
+def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
+    """What the pages are built with, as this user and the policy want it; `badge` marks what is not the real thing."""
     hints = QGuiApplication.styleHints()
     high_contrast = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
     tokens = choose_tokens(
@@ -56,6 +56,7 @@ def make_kit(settings: table.Settings) -> Kit:
             idle_lock_minutes=settings.idle_lock_minutes,
             sound=_SOUNDS[settings.sound],
             hide_from_capture=settings.block_capture,
+            badge=badge,
         ),
         sounds=Sounds(),
         clock=time.monotonic,

@@ -10,6 +10,8 @@ from myna_sandbox.robot import Robot, RobotError
 from myna_sandbox.tray import Tray
 from myna_sandbox.world import World, make_world
 
+_BADGE = "デモ（架空の人物・登録は保存されません）"
+
 
 def main(options: argparse.Namespace) -> int:
     """Exit status 0, or 1 when the robot did not come through."""
@@ -17,7 +19,7 @@ def main(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
     with make_world() as world:
         application = make_application(world.settings.settings.language)
-        desk = Desk.build(world.parts, make_kit(world.settings.settings))
+        desk = Desk.build(world.parts, make_kit(world.settings.settings, _BADGE))
         desk.window.closed.connect(application.quit)
         if options.headless:
             return _play(world, desk, options)

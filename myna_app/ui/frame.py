@@ -18,7 +18,9 @@ class Frame(QWidget):
         self.number = label("caption")
         self.note = label("caption")
         self.note.hide()
-        self._header = _bar("header", 8, back, None, menu)
+        self._badge = label("badge")
+        self._badge.hide()
+        self._header = _bar("header", 8, back, None, self._badge, None, menu)
         self._footer = _bar("footer", 24, _Left(self.number, self.note), second, main)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -33,6 +35,8 @@ class Frame(QWidget):
         self.note.setVisible(bool(note))
 
     def wear(self, kit: Kit) -> None:
+        self._badge.setText(kit.options.badge or "")
+        self._badge.setVisible(kit.options.badge is not None)
         self._header.setFixedHeight(kit.theme.header_height)
         self._footer.setFixedHeight(kit.theme.footer_height)
 

@@ -39,6 +39,8 @@ class Options:
     terminal_id_seconds: int = 180
     sound: SoundChoice = SoundChoice.ALL
     hide_from_capture: bool = True
+    badge: str | None = None
+    """Said in the header and the title of a window that is not the real thing, such as a demo's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def _text(theme: Theme) -> list[str]:
         "term": (16, 400, t.text_muted),
         "value": (20, 700, t.text_strong),
         "id": (24, 700, t.text_strong),
+        "badge": (16, 700, t.tone(Tone.WARN).fg),
     }
     families = ", ".join(f'"{family}"' for family in MONO_FAMILIES)
     return [
@@ -148,6 +149,14 @@ def _bars_and_panels(theme: Theme) -> list[str]:
         _rule('QFrame[part="footer"]', border="none", border_top=_line(1, t.divider)),
         _rule(panel, background=t.bg_subtle, border="none", border_radius=f"{px(8)}px", padding=f"{px(4)}px"),
         _rule(f"{panel} QLabel", background=t.bg_subtle),
+        _rule(
+            'QLabel[role="badge"]',
+            background=t.tone(Tone.WARN).bg,
+            color=t.tone(Tone.WARN).fg,
+            border=_line(2, t.tone(Tone.WARN).fg),
+            border_radius=f"{px(8)}px",
+            padding=f"{px(2)}px {px(12)}px",
+        ),
         _rule("QToolTip", background=t.bg_subtle, color=t.text, border=_line(1, t.border), padding=f"{px(4)}px"),
     ]
 

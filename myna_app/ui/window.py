@@ -147,7 +147,9 @@ class MainWindow(QWidget):
         page = self._page
         if page is None:
             return
-        self.setWindowTitle(self._kit.texts("app.window_title", screen=page.number, title=page.title))
+        title = self._kit.texts("app.window_title", screen=page.number, title=page.title)
+        badge = self._kit.options.badge
+        self.setWindowTitle(title if badge is None else f"{title} - {badge}")
         self._frame.number.setText(page.number_line())
         self._back.setVisible(page.can_go_back)
         for button, wanted in ((self._main, page.main_button()), (self._second, page.second_button())):
