@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Annotated
 
 from myna_app.formats.bounds import Name
 

@@ -19,6 +19,8 @@ class Frame(QWidget):
         self.note = label("caption")
         self.note.hide()
         self._badge = label("badge")
+        self._badge.setWordWrap(False)
+        self._badge.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._badge.hide()
         self._header = _bar("header", 8, back, None, self._badge, None, menu)
         self._footer = _bar("footer", 24, _Left(self.number, self.note), second, main)
