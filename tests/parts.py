@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from myna_sandbox.virtual_card.card import Card
+from myna_sandbox.vpcd import VpcdCard
 
 BIN = Path(sys.executable).parent
 VPCD_PORT = 35963
@@ -127,6 +131,21 @@ def card(person: str, *options: str) -> Iterator[Program]:
     with Program(BIN / "myna-sandbox", "card", person, "--vpcd", f"127.0.0.1:{VPCD_PORT}", *options) as program:
         program.line("inserted")
         yield program
+
+
+@contextmanager
+def lying(card: Card) -> Iterator[None]:
+    """The same for a card of this process: its counters can be looked at, and no interpreter has to start."""
+    powered = threading.Event()
+    on_reader = VpcdCard(card, ("127.0.0.1", VPCD_PORT), powered.set)
+    reader = threading.Thread(target=on_reader.run, name="vpcd")
+    reader.start()
+    try:
+        assert powered.wait(20), "the reader has not switched the card on"
+        yield
+    finally:
+        on_reader.stop()
+        reader.join()
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@
     [card.tries_left]                   e.g. "SURFACE.0011" = 4
     [eligibility]                       the JSON of `myna_app.formats.eligibility.MedicalAnswer`
     [care]                              介護 record: what the office's page shows
+    [opensc]   refusal, or certificates keys    what OpenSC reports, where that is not both certificates and keys
 
 The care record, with codes as in the municipal systems: insurer_number insurer_name, insured_number (H… for みなし2号),
 insured_classification (被保険者区分), specific_disease (特定疾病), name name_kana sex birthdate address,
@@ -131,6 +132,24 @@ class CardPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenscReport:
+    """What OpenSC, a stranger to this project, must report of a card.
+
+    `refusal` are the words it ends with where it does not take the card at all; `certificates` are the readable ones by
+    its own ids, 01 利用者証明用 and 02 署名用, `keys` those whose signatures verify under their certificates.
+    """
+
+    refusal: str | None
+    certificates: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> "OpenscReport":
+        certificates = () if "refusal" in table else tuple(table.get("certificates", ("01", "02")))
+        return cls(table.get("refusal"), certificates, tuple(table.get("keys", certificates)))
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """`eligibility` and `care` are JSON-like, with their dates resolved; None where there is no entry."""
 
@@ -142,6 +161,7 @@ class Person:
     card: CardPlan
     eligibility: Mapping[str, Any] | None = field(repr=False)
     care: Mapping[str, Any] | None = field(repr=False)
+    opensc: OpenscReport
 
     @property
     def is_in_register(self) -> bool:
@@ -181,6 +201,7 @@ def _person(name: str, tables: Mapping[str, dict[str, Any]], reference: date) ->
         card=plan,
         eligibility=resolve_all(table.get("eligibility"), reference, named),
         care=resolve_all(table.get("care"), reference, named),
+        opensc=OpenscReport.read(table.get("opensc", {})),
     )
 
 
