@@ -14,6 +14,7 @@ from threading import Event, RLock
 from types import MappingProxyType
 from uuid import UUID
 
+from myna_app.apdu.status import SW
 from myna_app.api.answers import AskBirthDate, Done, FaceCheck, Prove, Refused
 from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
@@ -21,7 +22,7 @@ from myna_app.card.connection import CardConnection, connected
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc import PcscApi
 from myna_app.card.spec import MOST_CAREFUL_TRIES
-from myna_app.card.surface import KeyAnswer, KeyOutcome, SurfaceSession
+from myna_app.card.surface import KeyAnswer, KeyOutcome, SurfaceSession, issuer_certificate_of_open_session
 from myna_app.card.waiting import CardWait, WaitCancelledError
 from myna_app.errors import AppError, CardError, CardResetError, Problem
 from myna_app.flow.states import BirthDateReason, VisitStep
@@ -30,6 +31,9 @@ from myna_app.formats.era import birth_date_key, gregorian_birth_date_key
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.formats.visit_message import visit_message
 
+_NO_ANSWER = SW.INTERNAL
+"""Reported of a key that was presented and never answered, for the try may have been spent (ISO/IEC 7816-4: "no precise
+diagnosis")."""
 _KEY_PROBLEMS = MappingProxyType(
     {
         KeyOutcome.REFUSED: Problem.BIRTH_DATE_REFUSED,
@@ -105,6 +109,7 @@ class Visit:
         self._card_in_use = RLock()
         self._open = ExitStack()
         self._card: CardConnection | None = None
+        self._signed = (b"", b"")  # message and signature of the first half
         self._waiting: Prove | AskBirthDate | None = None
         self._apdus_before = 0
         self._began = 0.0
@@ -159,6 +164,7 @@ class Visit:
             self._say(VisitStep.PROVE)
             message = visit_message(challenge.challenge_id, challenge.nonce, parts.terminal_id, certificate)
             signature = SurfaceSession(channel).sign_message(message)
+            self._signed = (message, signature)
         self._say(VisitStep.ELIGIBILITY)
         face_check = FaceCheck(math.ceil(time.monotonic() - self._confirmed_at), self._way)
         match parts.client.visit(challenge.challenge_id, certificate, signature, face_check):
@@ -175,15 +181,27 @@ class Visit:
                 return self._prove(visit_id, key, staff_typed_it=False)
 
     def _prove(self, visit_id: UUID, key: str, *, staff_typed_it: bool) -> Eligibility | BirthDateWanted:
-        """The second half: the key opens the record that vouches for the card's signature."""
-        with self._card_in_use, self._same_card().transaction() as channel:
-            self._say(VisitStep.PROVE)
-            surface = SurfaceSession(channel)
-            answer = surface.verify_birth_date(key, staff_typed_it=staff_typed_it)
-            if answer.outcome is KeyOutcome.ACCEPTED:
-                self._key = answer.outcome
-                record = surface.read_birth_date_record()
-                issuer_certificate = surface.read_issuer_certificate()
+        """The second half: the key opens the record that vouches for the card's signature.
+
+        The key is this person's: the card that signed must still lie there, and not one that was swapped for it.
+        """
+        card = self._same_card()
+        try:
+            with self._card_in_use, card.transaction() as channel:
+                self._say(VisitStep.PROVE)
+                found = issuer_certificate_of_open_session(channel)
+                surface = SurfaceSession(channel)  # even so: another program may have selected its own application
+                if found is None:
+                    surface.require_signer(*self._signed)
+                answer = surface.verify_birth_date(key, staff_typed_it=staff_typed_it)
+                if answer.outcome is KeyOutcome.ACCEPTED:
+                    self._key = answer.outcome
+                    record = surface.read_birth_date_record()
+                    issuer_certificate = found or surface.read_issuer_certificate()
+        except AppError:
+            if card.verify_sent and self._key is None:
+                self._refused(visit_id, _NO_ANSWER, None)
+            raise
         if answer.outcome is not KeyOutcome.ACCEPTED:
             return self._not_proven(visit_id, answer, staff_typed_it=staff_typed_it)
         self._say(VisitStep.ELIGIBILITY)
@@ -196,10 +214,14 @@ class Visit:
             case KeyOutcome.SPARED if not staff_typed_it and (answer.tries_left or 0) >= MOST_CAREFUL_TRIES:
                 return BirthDateWanted(BirthDateReason.FEW_TRIES)
             case KeyOutcome.REFUSED:
-                self._key = answer.outcome
-                with suppress(AppError):  # what the card said is told to staff even when the backend cannot be
-                    self._parts.client.report_refusal(visit_id, answer.status_word, answer.tries_left)
+                self._refused(visit_id, answer.status_word, answer.tries_left)
         raise CardError(_KEY_PROBLEMS[answer.outcome], f"SW {answer.status_word:04X}")
+
+    def _refused(self, visit_id: UUID, status_word: int, tries_left: int | None) -> None:
+        """Remembered here and at the backend; what the card did is told to staff even when the backend cannot be."""
+        self._key = KeyOutcome.REFUSED
+        with suppress(AppError):
+            self._parts.client.report_refusal(visit_id, status_word, tries_left)
 
     def _ask(self, question: Prove | AskBirthDate, reason: BirthDateReason) -> BirthDateWanted:
         self._waiting = question

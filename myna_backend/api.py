@@ -221,8 +221,8 @@ def proof(
 ) -> Response:
     """The proof of the card, or the card's refusal of the birth-date key."""
     match body:
-        case contract.CardRefusal():
-            proofs.note_refused_key(backend, caller, visit_id, digest)
+        case contract.CardRefusal(refused=refusal):
+            proofs.note_refused_key(backend, caller, visit_id, refusal, digest)
             return Response(status_code=204)
         case contract.CardProof():
             answer = proofs.prove(backend, caller, visit_id, body, digest)

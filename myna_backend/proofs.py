@@ -23,6 +23,8 @@ from myna_backend.store.tables import OpenVisit, Person
 from myna_backend.visiting import Visiting
 from myna_backend.visits import released_key
 
+_NOT_ANSWERED = "6F00"
+
 
 def prove(
     backend: Backend, caller: Caller, visit_id: UUID, request: contract.CardProof, digest: bytes
@@ -46,15 +48,22 @@ def prove(
             return contract.Proved(visiting.confirm(session, certificate, person, notices))
 
 
-def note_refused_key(backend: Backend, caller: Caller, visit_id: UUID, digest: bytes) -> None:
-    """The card refused the birth-date key: it is never released for this certificate again while the data stay."""
+def note_refused_key(
+    backend: Backend, caller: Caller, visit_id: UUID, refusal: contract.KeyRefusal, digest: bytes
+) -> None:
+    """The card refused the birth-date key: it is never released for this certificate again while the data stay.
+
+    Where the card left before it answered, the key may well have been right: the other form would then cost a try for
+    nothing, so that neither is released and staff are asked.
+    """
     awaited = _take_proof(backend, caller, visit_id, digest)
     certificate = _certificate(awaited)
     with backend.store.writing() as session:
-        key = released_key(awaited, keys_of(person_of(session, certificate)))
-        if key is not None:
-            kept_until = end_of_grace(awaited.certificate_ends_at)
-            remember_refusal(session, backend.server_key, certificate, key, kept_until)
+        keys = keys_of(person_of(session, certificate))
+        key = released_key(awaited, keys)
+        refused = () if key is None else (key,) if refusal.sw != _NOT_ANSWERED else tuple(keys.values())
+        for one in refused:
+            remember_refusal(session, backend.server_key, certificate, one, end_of_grace(awaited.certificate_ends_at))
         Visiting(backend, caller, visit_id).audit(session, "refused_by_card", certificate)
 
 

@@ -14,6 +14,8 @@ from myna_app.errors import AppError, CardError, CardRemovedError, CardResetErro
 
 _OTHERS_MAY_TAKE_SECONDS = 10.0
 """How long another program's transaction is waited for; pcscd makes even a shared connect wait for it."""
+_STATUS_WORD = 2
+"""Bytes that every answer has at least."""
 _NOTICE_SECONDS = 1.0
 """How long after a failed exchange PC/SC may take to notice that the card is gone; pcscd looks every 0.4 s."""
 
@@ -151,7 +153,7 @@ class _CheckedTransport:
         self._allow_list = allow_list
         self._open = True
         self.broken = False
-        """Whether the last exchange failed for a reason PC/SC could not name."""
+        """Whether the last exchange failed for a reason PC/SC could not name, or brought no whole answer."""
 
     def transmit(self, command: bytes) -> bytes:
         if not self._open:
@@ -165,6 +167,7 @@ class _CheckedTransport:
         except CardError:
             self.broken = True
             raise
+        self.broken = len(answer) < _STATUS_WORD  # what pcscd hands on of a card that left during the exchange
         self._allow_list.answered(int.from_bytes(answer[-2:], "big"))
         return answer
 

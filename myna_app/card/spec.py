@@ -74,6 +74,7 @@ _READABLE: Mapping[Application, frozenset[int]] = MappingProxyType(
         Application.COMMON: frozenset(),
     }
 )
+_OF_OPEN_SESSION = frozenset({SurfaceFile.ISSUER_CERTIFICATE})
 _SELECT_APPLICATION = {bytes.fromhex("00A4040C0A") + one.value: one for one in Application}
 _SELECT_BIRTH_DATE_KEY = bytes.fromhex("00A4020C020011")
 _TRIES_BY_SHORT_EF_ID = bytes.fromhex("00200091")
@@ -98,6 +99,7 @@ class AllowList:
 
     def __init__(self) -> None:
         self._application: Application | None = None
+        self._left: Application | None = None
         self._file: int | None = None
         self._last = b""
         self._last_status = 0
@@ -122,14 +124,20 @@ class AllowList:
             self._file = self._last[2] & ~BY_SHORT_EF_ID if done else None
 
     def forget_selection(self) -> None:
-        """Another program may have used the card, or it was reset: an application must be selected first."""
-        self._application = self._file = None
+        """Another program may have used the card, or it was reset: an application must be selected first.
+
+        Only 中間証明書 of 券面事項確認AP, with nothing of the holder in it, may be asked for before: whether it can be
+        read tells whether the session is still the one that was left.
+        """
+        self._left, self._application, self._file = self._application, None, None
         self._last, self._last_status = b"", 0
 
     def _allowed(self, command: bytes) -> bool:
         if command in _SELECT_APPLICATION:
             return True
         match self._application, command[1:2]:
+            case None, b"\xb0" if self._left is Application.SURFACE:
+                return self._may_read(command, _OF_OPEN_SESSION)
             case None, _:
                 return False
             case application, b"\xb0":

@@ -9,16 +9,15 @@ from myna_app.apdu.command import CommandApdu
 from myna_app.apdu.response import malformed
 from myna_app.apdu.status import SW, retries_left
 from myna_app.card.application import select
+from myna_app.card.pcsc_errors import ScardCode, pcsc_error
 from myna_app.card.retry_guard import Guard, guard
 from myna_app.card.spec import BY_SHORT_EF_ID, DIGEST_INFO_SHA256, Application, SurfaceFile
-from myna_app.errors import AppError
+from myna_app.errors import StatusWordError
 from myna_app.formats.era import is_birth_date_key
 from myna_app.formats.records import SIGNATURE_LENGTH
 
 _KEY_REFERENCE = BY_SHORT_EF_ID | SurfaceFile.BIRTH_DATE_KEY
 _CURRENT_FILE = BY_SHORT_EF_ID
-_NO_ANSWER = SW.INTERNAL
-"""Stands for a VERIFY that was sent and never answered: "no precise diagnosis" in ISO/IEC 7816-4."""
 
 
 @unique
@@ -27,7 +26,7 @@ class KeyOutcome(Enum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
-    """A try was spent, or must be taken as spent."""
+    """A try was spent."""
     SPARED = "spared"
     LOCKED = "locked"
     STATE_LEFT = "state left"
@@ -49,6 +48,18 @@ _UNTRIED = {
 }
 
 
+def issuer_certificate_of_open_session(channel: Channel) -> bytes | None:
+    """中間証明書, asked for without selecting an application first; None where the card refuses.
+
+    Only a card on which 券面事項確認AP is still selected can answer. One that was laid on in its place has nothing
+    selected, and PC/SC may not have noticed it yet: pcscd looks every 0.4 s.
+    """
+    try:
+        return channel.read_object(SurfaceFile.ISSUER_CERTIFICATE)
+    except StatusWordError:
+        return None
+
+
 class SurfaceSession:
     """The application, selected by construction."""
 
@@ -67,11 +78,16 @@ class SurfaceSession:
             raise malformed("signature")
         return signature
 
+    def require_signer(self, message: bytes, signature: bytes) -> None:
+        """`CardRemovedError` unless this is the card that signed `message`: PKCS#1 v1.5 gives the same bytes again."""
+        if self.sign_message(message) != signature:
+            raise pcsc_error(ScardCode.W_REMOVED_CARD)
+
     def verify_birth_date(self, key: str, *, staff_typed_it: bool) -> KeyAnswer:
         """Read the counter, decide, and only then present the birth-date key, once (`retry_guard`).
 
         `key` is six digits, YYMMDD, with a possible month and day; `ValueError` otherwise, before anything is sent.
-        A VERIFY that is not answered counts as refused: the try may have been spent.
+        Where VERIFY is not answered the error of the exchange comes out: the try may have been spent.
         """
         if not is_birth_date_key(key):
             raise ValueError("not a birth-date key")
@@ -79,10 +95,7 @@ class SurfaceSession:
         decision = guard(counter, staff_typed_it=staff_typed_it)
         if decision is not Guard.GO:
             return KeyAnswer(_UNTRIED[decision], counter, retries_left(counter))
-        try:
-            status_word = self._channel.send(CommandApdu.verify(_KEY_REFERENCE, key.encode("ascii"))).status_word
-        except AppError:
-            return KeyAnswer(KeyOutcome.REFUSED, _NO_ANSWER, None)
+        status_word = self._channel.send(CommandApdu.verify(_KEY_REFERENCE, key.encode("ascii"))).status_word
         outcome = KeyOutcome.ACCEPTED if status_word == SW.OK else KeyOutcome.REFUSED
         return KeyAnswer(outcome, status_word, retries_left(status_word))
 

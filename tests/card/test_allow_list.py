@@ -14,6 +14,7 @@ JUKI = "00A4040C0AD3921000310001010401"
 SIGN = "802A0000333031300D060960864801650304020105000420" + "AB" * 32 + "00"
 TRIES = "00200091"
 VERIFY = "0020009106363030343132"
+ISSUER_CERTIFICATE = "00B08400000000"
 
 
 def after(*exchanges: str) -> AllowList:
@@ -31,11 +32,11 @@ FIRST_VISIT = [
     "00B08A00000000",
     SURFACE,
     SIGN,
+    ISSUER_CERTIFICATE,
     SURFACE,
     f"{TRIES}>63CA",
     VERIFY,
     "00B08100000000",
-    "00B08400000000",
 ]
 
 
@@ -154,6 +155,23 @@ def test_after_another_program_may_have_come_between_an_application_is_selected_
     allow_list.forget_selection()
     with pytest.raises(ForbiddenApduError):
         allow_list.check(bytes.fromhex("00B08A00000000"))
+
+
+def test_only_the_file_that_tells_an_open_session_may_be_read_before_that() -> None:
+    allow_list = after(JPKI, SURFACE)
+    allow_list.forget_selection()
+    allow_list.check(bytes.fromhex(ISSUER_CERTIFICATE))
+    for command in ("00B08100000000", TRIES, SIGN, "00B08500000000"):
+        with pytest.raises(ForbiddenApduError):
+            allow_list.check(bytes.fromhex(command))
+
+
+@pytest.mark.parametrize("before", [[], [JPKI], [SURFACE, JPKI], [COMMON]])
+def test_where_the_surface_application_was_not_left_selected_no_session_is_asked_for(before: list[str]) -> None:
+    allow_list = after(*before)
+    allow_list.forget_selection()
+    with pytest.raises(ForbiddenApduError):
+        allow_list.check(bytes.fromhex(ISSUER_CERTIFICATE))
 
 
 def test_a_verify_is_spent_even_when_it_was_never_answered() -> None:

@@ -11,7 +11,7 @@ from myna_app.card.connection import connected
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc_errors import ScardCode
 from myna_app.card.spec import ForbiddenApduError
-from myna_app.card.surface import KeyOutcome, SurfaceSession
+from myna_app.card.surface import KeyOutcome, SurfaceSession, issuer_certificate_of_open_session
 from myna_app.errors import CardError, CardRemovedError, CardResetError, Problem, ReaderError
 from tests.card.fake_pcsc import FakePcsc
 from tests.card_script import ScriptedCard
@@ -36,16 +36,16 @@ def test_a_first_visit_takes_nine_apdus_in_two_transactions_and_ends_without_pow
         < 9000
         > 802A0000 33 3031300D060960864801650304020105000420 {digest} 00        # 4 SIGN
         < {signature} 9000
-        > 00A4040C0A D3921000310001010402                                       # 5 SELECT again
-        < 9000
-        > 00200091                                                              # 6 tries left
-        < 63CA
-        > 00200091 06 353530323137                                              # 7 VERIFY
-        < 9000
-        > 00B08100000000                                                        # 8 READ birth-date record
-        < {record} 9000
-        > 00B08400000000                                                        # 9 READ issuer certificate
+        > 00B08400000000                                                        # 5 READ issuer certificate
         < {issuer} 9000
+        > 00A4040C0A D3921000310001010402                                       # 6 SELECT again
+        < 9000
+        > 00200091                                                              # 7 tries left
+        < 63CA
+        > 00200091 06 353530323137                                              # 8 VERIFY
+        < 9000
+        > 00B08100000000                                                        # 9 READ birth-date record
+        < {record} 9000
         """,
         certificate=CERTIFICATE,
         digest=SHA256_ABC,
@@ -60,9 +60,10 @@ def test_a_first_visit_takes_nine_apdus_in_two_transactions_and_ends_without_pow
             assert SurfaceSession(channel).sign_message(b"abc") == bytes(256)
         assert (connection.apdus, connection.verify_sent) == (4, False)  # all a returning card needs
         with connection.transaction() as channel:
+            assert issuer_certificate_of_open_session(channel) == ISSUER
             surface = SurfaceSession(channel)
             assert surface.verify_birth_date("550217", staff_typed_it=False).outcome is KeyOutcome.ACCEPTED
-            assert (surface.read_birth_date_record(), surface.read_issuer_certificate()) == (RECORD, ISSUER)
+            assert surface.read_birth_date_record() == RECORD
         assert (connection.apdus, connection.verify_sent) == (9, True)
     assert api.calls == [f"connect {READER} SHARED", "begin", "end LEAVE", "begin", "end LEAVE", "disconnect UNPOWER"]
     assert api.open_contexts == 0

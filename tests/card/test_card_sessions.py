@@ -169,11 +169,25 @@ def test_a_refused_key_says_how_many_tries_are_left() -> None:
     assert answer == KeyAnswer(KeyOutcome.REFUSED, 0x63C9, 9)
 
 
-@pytest.mark.parametrize("failure", ["! 80100069", "! 80100016", "! 80100013", "< 6F00", "<"])
-def test_a_key_that_was_sent_counts_as_refused_whatever_happened_to_the_answer(failure: str) -> None:
-    answer = verify(f"> 00200091\n < 63CA\n > 0020009106 353530323137\n {failure}")
-    assert (answer.outcome, answer.tries_left) == (KeyOutcome.REFUSED, None)
-    assert answer.status_word == 0x6F00
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [
+        ("! 80100069", Problem.CARD_REMOVED),
+        ("! 80100016", Problem.CARD_TALK_FAILED),
+        ("! 80100013", Problem.SERVICE_STOPPED),
+        ("<", Problem.CARD_TALK_FAILED),
+    ],
+)
+def test_a_key_that_was_sent_and_not_answered_is_told_by_what_happened(failure: str, problem: Problem) -> None:
+    with pytest.raises(AppError) as caught:
+        verify(f"> 00200091\n < 63CA\n > 0020009106 353530323137\n {failure}")
+    assert caught.value.problem is problem
+
+
+@pytest.mark.parametrize("status_word", ["6F00", "6300", "6985", "6984"])
+def test_any_answer_to_the_key_but_9000_is_a_refusal(status_word: str) -> None:
+    answer = verify(f"> 00200091\n < 63CA\n > 0020009106 353530323137\n < {status_word}")
+    assert answer == KeyAnswer(KeyOutcome.REFUSED, int(status_word, 16), None)
 
 
 @pytest.mark.parametrize(
