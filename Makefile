@@ -17,7 +17,11 @@ test: setup ## the project's tests (at most 12 minutes)
 	@$(MAKE) --no-print-directory lint
 	@tests/run tests --ignore=tests/checks
 
-check: setup ## what takes longer: the frozen program
+package: setup ## what is handed to installers, in dist/: frozen programs, Windows installer, SBOM, sums, policy templates
+	@requirements/setup installer/debian.txt
+	@$(run)/python -m installer.package
+
+check: package ## what takes longer: the frozen programs and the installer
 	@tests/run tests/checks
 
 lint: setup ## ruff, mypy for linux and win32, import contracts
@@ -35,10 +39,10 @@ format: setup ## let ruff put the code in order
 	@$(run)/ruff format .
 
 lock: ## renew the hashed locks from pyproject.toml
-	@for extra in app:"" backend:"--extra backend" dev:"--extra dev"; do \
+	@for extra in app:"" backend:"--extra backend" freeze:"--extra freeze" dev:"--extra dev"; do \
 	  .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" pyproject.toml $${extra#*:} -o requirements/$${extra%%:*}.txt; done
 	@echo uv | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/bootstrap.txt
 
-.PHONY: help setup demo test check lint bench format lock
+.PHONY: help setup demo test package check lint bench format lock

@@ -200,6 +200,10 @@ class Settings:
             "Reader chosen at first (* and ?)",
         ),
     ] = None
+    default_institution_code: Annotated[
+        str | None,
+        Key(Words(10, r"[0-9]{10}"), Setter.POLICY, "はじめに入れておく機関コード", "Institution code filled in at first"),
+    ] = None
     contact: Annotated[str | None, Key(Words(200), Setter.POLICY, "問い合わせ先", "Whom to call")] = None
     visitor_word: Annotated[
         VisitorWord, Key(Choice(VisitorWord), _CHOICE, "来た方の呼び方", "What visitors are called")
