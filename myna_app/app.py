@@ -14,7 +14,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from myna_app import __version__, log
 from myna_app.duties import Parts
 from myna_app.errors import AppError, Problem
+from myna_app.export.profiles import profile_of
+from myna_app.flow import State
 from myna_app.flow.events import Failed
+from myna_app.flow.states import SettingsScreen
+from myna_app.formats.facility import FacilityKind
 from myna_app.parts import make_parts
 from myna_app.resources import resources_folder
 from myna_app.runner import Runner
@@ -36,6 +40,11 @@ _TEXT_SIZES = {
     table.TextSize.LARGE: TextSize.LARGE,
     table.TextSize.EXTRA_LARGE: TextSize.LARGEST,
 }
+_VISITORS = {
+    table.VisitorWord.PATIENT: FacilityKind.MEDICAL,
+    table.VisitorWord.EXAMINEE: FacilityKind.CHECKUP,
+    table.VisitorWord.USER: FacilityKind.CARE,
+}
 
 
 def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
@@ -56,6 +65,11 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
             idle_lock_minutes=settings.idle_lock_minutes,
             sound=_SOUNDS[settings.sound],
             hide_from_capture=settings.block_capture,
+            clear_on_lift=settings.clear_on_lift,
+            mask_numbers=settings.mask_numbers,
+            allow_copy=settings.allow_copy,
+            copy_profile=profile_of(settings.copy_profile),
+            visitor=_VISITORS.get(settings.visitor_word),
             badge=badge,
         ),
         sounds=Sounds(),
@@ -71,17 +85,29 @@ class Desk:
     window: MainWindow
     runner: Runner
     _thread: GuiThread = field(repr=False)
+    _settings: SettingsStore = field(repr=False)
+    _badge: str | None
+    _worn: table.Settings
 
     @classmethod
-    def build(cls, parts: Parts, kit: Kit) -> "Desk":
+    def build(cls, parts: Parts, store: SettingsStore, badge: str | None = None) -> "Desk":
         """Needs the QApplication."""
         thread = GuiThread()
         runner = Runner(parts, thread.post)
-        return cls(MainWindow(runner, kit), runner, thread)
+        settings = store.settings
+        return cls(MainWindow(runner, make_kit(settings, badge)), runner, thread, store, badge, settings)
 
     def open(self) -> None:
         self.window.show()
-        self.runner.start(self.window.show_state)
+        self.runner.start(self._show)
+
+    def _show(self, state: State) -> None:
+        """A choice of M-22 is worn as soon as it is kept."""
+        self.window.show_state(state)
+        settings = self._settings.settings
+        if isinstance(state.screen, SettingsScreen) and settings != self._worn:
+            self._worn = settings
+            self.window.renew(make_kit(settings, self._badge))
 
 
 def make_application(language: table.Language, arguments: Sequence[str] = ()) -> QApplication:
@@ -105,7 +131,7 @@ def run() -> int:
         return 0 if instance.ask_first_to_show() else _tell_running(kit)
     log.open_log(settings.folders.log_file)
     log.write(log.Started(log.CodeName(__version__)))
-    desk = Desk.build(make_parts(settings), kit)
+    desk = Desk.build(make_parts(settings), settings)
     instance.wanted.connect(lambda: _to_front(desk.window))
     desk.window.closed.connect(application.quit)
     _take_unexpected_errors(desk.runner)

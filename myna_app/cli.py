@@ -1,10 +1,11 @@
-"""The `myna-app` command: `run` (also without a word), `doctor`, `terminal-id`, `reset`, `--version`."""
+"""The `myna-app` command: `run` (the default), `doctor`, `terminal-id`, `support-bundle`, `reset`, `--version`."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from myna_app import __version__
 from myna_app.errors import AppError
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _doctor(settings, as_json=options.json)
             case "terminal-id":
                 return _terminal_id(settings)
+            case "support-bundle":
+                return _support_bundle(settings, options.save)
             case _:
                 return _reset(settings, sure=options.yes, local=options.local)
     except AppError as error:
@@ -44,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="examine what a visit needs; exit status 1 when something is wrong")
     doctor.add_argument("--json", action="store_true", help="one JSON object a check, a line each")
     commands.add_parser("terminal-id", help="print this PC's 端末固有ID")
+    bundle = commands.add_parser("support-bundle", help="show what would be handed to whoever helps; nothing personal")
+    bundle.add_argument("--save", type=Path, metavar="FILE", help="write it to a file instead")
     reset = commands.add_parser("reset", help="give the account back and forget this user's registration on this PC")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.add_argument("--local", action="store_true", help="forget it here alone, without telling the backend")
@@ -55,7 +60,8 @@ def _texts(settings: SettingsStore) -> Texts:
 
 
 def _doctor(settings: SettingsStore, *, as_json: bool) -> int:
-    from myna_app.diagnostics import Check, Outcome, make_doctor  # noqa: PLC0415 - brings HTTPS and PC/SC
+    from myna_app.flow.beside import Check, Outcome  # noqa: PLC0415 - `--version` needs none of it
+    from myna_app.parts import make_doctor  # noqa: PLC0415 - brings HTTPS and PC/SC
 
     texts = _texts(settings)
 
@@ -87,6 +93,17 @@ def _terminal_id(settings: SettingsStore) -> int:
         return _FAILED
     print(show_terminal_id(terminal_id))
     return 0
+
+
+def _support_bundle(settings: SettingsStore, file: Path | None) -> int:
+    from myna_app import office  # noqa: PLC0415 - brings the ledger
+    from myna_app.parts import make_duties  # noqa: PLC0415 - brings HTTPS and PC/SC
+
+    text = make_duties(settings).support_bundle()
+    if file is None:
+        print(text, end="")
+        return 0
+    return 0 if office.save(file, text) else _FAILED
 
 
 def _reset(settings: SettingsStore, *, sure: bool, local: bool) -> int:

@@ -1,8 +1,6 @@
 """診断: is everything there that a visit needs, and if not, what is the fix. Reads only; each check ends by itself."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum, unique
 from functools import partial
 
 from myna_app.apdu.channel import ExtendedLength
@@ -12,35 +10,12 @@ from myna_app.card.connection import connected
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc import PcscApi, ReaderFlag, ReaderStatus
 from myna_app.card.readers import is_windows_hello
-from myna_app.card.scard import PyscardApi
 from myna_app.errors import AppError, Problem
-from myna_app.parts import make_client
+from myna_app.flow.beside import Check, Outcome
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Device
-from myna_app.vault import KeyringVault
 
-
-@unique
-class Outcome(StrEnum):
-    """How a check ended."""
-
-    GOOD = "good"
-    UNKNOWN = "unknown"
-    """Could not be found out now; not a fault."""
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the doctor. `name` and `found` are words of our own, or names of readers; nothing personal.
-
-    `problem` leads to the words that say what to do.
-    """
-
-    name: str
-    outcome: Outcome
-    found: str
-    problem: Problem | None = None
+__all__ = ["Check", "Doctor", "Outcome"]
 
 
 class Doctor:
@@ -118,13 +93,6 @@ class Doctor:
         if self._device.terminal_id is None:
             return Check("terminal", Outcome.UNKNOWN, "not registered")
         return Check("terminal", Outcome.GOOD, self._client().me().status.value)
-
-
-def make_doctor(settings: SettingsStore) -> Doctor:
-    """A doctor for the real parts."""
-    vault = KeyringVault(settings.folders.profile)
-    device = Device(vault)
-    return Doctor(PyscardApi(), settings, device, lambda: make_client(settings, device, vault))
 
 
 def _one(name: str, check: Callable[[], Check]) -> Iterator[Check]:

@@ -6,11 +6,13 @@ needed, on a worker, so that the first window does not wait for them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from threading import Event, RLock, Thread
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from myna_app import log
+from myna_app import log, office
 from myna_app.api.answers import TerminalStatus, TerminalStatusCode
 from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
@@ -18,8 +20,10 @@ from myna_app.card.pcsc import PcscApi
 from myna_app.card.surface import KeyOutcome
 from myna_app.card.waiting import CardWait
 from myna_app.errors import AppError, PasscodeError, Problem, RefusalError
+from myna_app.export import oqs_xml
 from myna_app.flow import events as ev
 from myna_app.flow import work as wk
+from myna_app.flow.beside import Record
 from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
@@ -30,6 +34,9 @@ from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Account, Device, Registrar, TerminalState
 from myna_app.vault import Vault
 from myna_app.visit import BirthDateWanted, Visit, VisitCancelledError, VisitParts, VisitReport
+
+if TYPE_CHECKING:
+    from myna_app.diagnostics import Doctor
 
 _VERIFY = {KeyOutcome.ACCEPTED: Verify.ACCEPTED, KeyOutcome.REFUSED: Verify.REFUSED}
 Tell = Callable[[ev.Event], None]
@@ -99,6 +106,23 @@ class Duties:
                 return None if visit is None else self._ended(visit, visit.go_on(birth_date, gregorian=gregorian))
             case wk.HoldVisit():
                 return None
+            case wk.ReadPreferences() | wk.KeepPreference() | wk.ResetPreferences():
+                return self._preferences(work)
+            case wk.ReleaseTerminal():
+                self.forget_terminal(release=True)
+                return ev.TerminalForgotten()
+            case wk.ReadRecord():
+                return ev.RecordRead(self._record())
+            case wk.ReadManaged():
+                return ev.ManagedRead(office.managed_rows(self._settings))
+            case wk.Examine():
+                for check in self._doctor().examine():
+                    tell(ev.CheckMade(check))
+                return ev.ExaminationDone()
+            case wk.MakeBundle():
+                return ev.BundleMade(self.support_bundle())
+            case wk.SaveFile(file, text):
+                return ev.FileSaved(office.save(file, text))
             case _:
                 assert_never(work)
 
@@ -134,6 +158,11 @@ class Duties:
             self._closing = Thread(target=visit.close, daemon=True)
             self._closing.start()
 
+    def support_bundle(self) -> str:
+        """サポート用ファイル, with the doctor's findings of this moment."""
+        checks = self._doctor().examine()
+        return office.bundle(self._settings, checks, self._record(), self._device.terminal_id)
+
     def forget_terminal(self, *, release: bool) -> None:
         """End this PC's registration; `release` also frees the account at the backend. Raises `AppError`."""
         if release:
@@ -141,7 +170,9 @@ class Duties:
         else:
             self._registrar.forget()
         self._passcode.forget()
-        self._settings.set(standing=None, facility_name=None, facility_kind=None, backend_contact=None)
+        self._settings.set(
+            standing=None, facility_name=None, facility_kind=None, backend_contact=None, institution_code=None
+        )
 
     # --- services, made on first use ---------------------------------------------------------------------------------
 
@@ -211,6 +242,7 @@ class Duties:
             Account(form.institution_code, form.user_id, form.password.value, form.activation_code.value)
         )
         self._settings.set(
+            institution_code=form.institution_code,
             facility_name=done.facility.name,
             facility_kind=done.facility.kind,
             backend_contact=done.contact,
@@ -220,6 +252,25 @@ class Duties:
 
     def _terminal(self) -> TerminalState:
         return self._registrar.state()
+
+    # --- beside the reception ----------------------------------------------------------------------------------------
+
+    def _preferences(self, work: wk.ReadPreferences | wk.KeepPreference | wk.ResetPreferences) -> ev.PreferencesRead:
+        match work:
+            case wk.KeepPreference(name, value):
+                office.keep_preference(self._settings, name, value)
+            case wk.ResetPreferences():
+                office.reset_preferences(self._settings)
+        return ev.PreferencesRead(office.preferences(self._settings))
+
+    def _record(self) -> Record:
+        now = datetime.now().astimezone()
+        return office.record_of(self._ledger.rows(office.since(now)), now.date())
+
+    def _doctor(self) -> "Doctor":
+        from myna_app.diagnostics import Doctor  # noqa: PLC0415 - start-up does not pay for it
+
+        return Doctor(self._parts.pcsc, self._settings, self._device, lambda: self._client)
 
     # --- lock --------------------------------------------------------------------------------------------------------
 
@@ -310,7 +361,20 @@ class Duties:
         if isinstance(answer, BirthDateWanted):
             return ev.BirthDateNeeded(answer.reason)
         visit.close()
-        return ev.VisitDone(answer)
+        return ev.VisitDone(answer, self._hand_over(answer))
+
+    def _hand_over(self, answer: Eligibility) -> bool | None:
+        """The file for the receipt computer, where an administrator wants it. Without it the answer stands."""
+        settings = self._settings.settings
+        folder, code = settings.xml_drop_folder, settings.institution_code
+        if not settings.allow_xml_drop or folder is None or code is None or not oqs_xml.has_file(answer):
+            return None
+        try:
+            oqs_xml.drop(Path(folder), answer, code, settings.xml_drop_encoding)
+        except OSError as error:
+            log.write(log.crash(error))
+            return False
+        return True
 
     def _keep_record(self, report: VisitReport) -> None:
         """A line in log and ledger. A ledger that cannot be written does not take the visitor's answer away."""

@@ -2,6 +2,7 @@
 
 from myna_app.api.client import BackendClient
 from myna_app.card.scard import PyscardApi
+from myna_app.diagnostics import Doctor
 from myna_app.duties import Duties, Parts
 from myna_app.ledger import Ledger
 from myna_app.passcode import Passcode
@@ -38,6 +39,13 @@ def make_parts(settings: SettingsStore) -> Parts:
         passcode=make_passcode,
         ledger=make_ledger,
     )
+
+
+def make_doctor(settings: SettingsStore) -> Doctor:
+    """A doctor for the real parts."""
+    vault = KeyringVault(settings.folders.profile)
+    device = Device(vault)
+    return Doctor(PyscardApi(), settings, device, lambda: make_client(settings, device, vault))
 
 
 def make_device(settings: SettingsStore) -> Device:

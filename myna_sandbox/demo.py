@@ -5,7 +5,7 @@ import sys
 
 from PySide6.QtGui import QGuiApplication
 
-from myna_app.app import Desk, make_application, make_kit
+from myna_app.app import Desk, make_application
 from myna_sandbox.robot import Robot, RobotError
 from myna_sandbox.tray import Tray
 from myna_sandbox.world import World, make_world
@@ -19,7 +19,7 @@ def main(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
     with make_world() as world:
         application = make_application(world.settings.settings.language)
-        desk = Desk.build(world.parts, make_kit(world.settings.settings, _BADGE))
+        desk = Desk.build(world.parts, world.settings, _BADGE)
         desk.window.closed.connect(application.quit)
         if options.headless:
             return _play(world, desk, options)

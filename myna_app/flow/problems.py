@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from myna_app.errors import ApiError, AppError, Problem, RefusalError
+from myna_app.flow.pages import SIDE_SCREENS, go_back
 from myna_app.flow.states import (
     AccountEntry,
     AccountForm,
@@ -71,6 +72,9 @@ def failed(state: State, error: AppError) -> State:
             again = leave = Resumption(PasscodeChoice())
         case Locked() | Reauthentication():
             again = leave = Resumption(Locked(), ReadLock())
+        case side if isinstance(side, SIDE_SCREENS):
+            before = go_back(desk, side.back)
+            again = leave = Resumption(before.screen, before.work)
         case Reading():
             again, leave = _after_reading(state.work, problem), home
             if problem in _THIS_VISITOR_IS_DONE:

@@ -10,6 +10,7 @@ from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 
 from myna_app.errors import AppError, Problem
+from myna_app.flow.beside import Check, ManagedRow, Preference, Record
 from myna_app.flow.work import Work
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
@@ -222,9 +223,10 @@ class BirthDateEntry:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """M-13 読み取り結果."""
+    """M-13 読み取り結果. `handed_over`: whether the file for the receipt computer was written; None where none is."""
 
     eligibility: Eligibility
+    handed_over: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,50 @@ class About:
     back: "Screen"
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsScreen:
+    """M-22 設定."""
+
+    back: "Screen"
+    preferences: tuple[Preference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisScreen:
+    """M-24 診断. `checks` grow as they are made; `saved` is whether the last report could be written."""
+
+    back: "Screen"
+    checks: tuple[Check, ...] = ()
+    done: bool = False
+    saved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScreen:
+    """M-26 記録. `saved` is whether the last CSV could be written."""
+
+    back: "Screen"
+    record: Record | None = None
+    saved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedScreen:
+    """M-27 管理された設定."""
+
+    back: "Screen"
+    rows: tuple[ManagedRow, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BundleScreen:
+    """M-28 サポート用ファイル: its whole text, to be read before it is saved."""
+
+    back: "Screen"
+    text: str | None = None
+    saved: bool | None = None
+
+
 Screen = (
     Starting
     | TermsScreen
@@ -268,6 +314,11 @@ Screen = (
     | Trouble
     | TerminalIdScreen
     | About
+    | SettingsScreen
+    | DiagnosisScreen
+    | RecordScreen
+    | ManagedScreen
+    | BundleScreen
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
+from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
 from myna_app.flow.problems import card_stays, failed, without_password
 from myna_app.flow.states import (
     About,
@@ -54,7 +55,7 @@ from myna_app.flow.work import (
     RunVisit,
     Work,
 )
-from myna_app.formats.eligibility import Eligibility, Verdict
+from myna_app.formats.eligibility import Verdict
 from myna_app.formats.facility import FacilityKind
 
 FACE_CHECK_SECONDS = 240.0
@@ -76,9 +77,10 @@ def step(state: State, event: ev.Event) -> State:
             return _readers(state, event)
         case ev.LockAsked() if state.desk.unlocked:
             return _lock(state.desk)
-        case ev.AboutAsked() if not isinstance(state.screen, Reading | BirthDateEntry | About | Starting):
-            back: Screen = FaceCheck() if isinstance(state.screen, Result) else state.screen
-            return State(About(back), state.desk)
+        case ev.AboutAsked() if not isinstance(state.screen, Reading | BirthDateEntry) and not is_busy(state):
+            return State(About(way_back(state.screen)), state.desk)
+        case ev.PageAsked(page):
+            return open_page(state, page)
         case ev.Failed(error):
             return failed(state, error)
         case ev.TermsOutdated():
@@ -96,6 +98,8 @@ def _act(state: State, event: ev.Event) -> State:
             return _passcode(state, event)
         case FaceCheck() | Reading() | BirthDateEntry() | Result():
             return _reception(state, event)
+        case screen if isinstance(screen, SIDE_SCREENS):
+            return side(state, event)
         case _:
             return _beside(state, event)
 
@@ -184,8 +188,8 @@ def _reception(state: State, event: ev.Event) -> State:
             return _go(desk, BirthDateEntry(reason), HoldVisit())
         case BirthDateEntry(), ev.BirthDateTyped(birth_date, gregorian):
             return _go(desk, Reading(VisitStep.PROVE), FinishVisit(birth_date, gregorian))
-        case Reading(), ev.VisitDone(eligibility):
-            return _visit_done(card_stays(desk), eligibility)
+        case Reading(), ev.VisitDone() as done:
+            return _visit_done(card_stays(desk), done)
         case Reading() | BirthDateEntry() | Result(), ev.Back() | ev.Cleared():
             return _go(desk, FaceCheck())
         case FaceCheck() | Result(), ev.ReaderChoiceAsked():
@@ -215,7 +219,7 @@ def _beside(state: State, event: ev.Event) -> State:
         case TerminalIdScreen(), ev.Confirmed() | ev.Back():
             return _go(desk, FaceCheck())
         case About(back), ev.Confirmed() | ev.Back():
-            return _go(desk, back)
+            return go_back(desk, back)
         case Trouble(again=again), ev.Retried(at):
             return _again(desk, again, at)
         case Trouble(leave=leave), ev.Back() | ev.Cleared():
@@ -290,12 +294,13 @@ def _refreshed(state: State, fresh: ev.TerminalRefreshed) -> State:
     return _go(desk, state.screen) if isinstance(state.screen, FaceCheck) else _home_or_choice(desk)
 
 
-def _visit_done(desk: Desk, eligibility: Eligibility) -> State:
+def _visit_done(desk: Desk, done: ev.VisitDone) -> State:
     """Only what is certain is shown: a proven card and a verdict that stands in the table."""
+    eligibility = done.eligibility
     care = desk.facility is not None and desk.facility.kind is FacilityKind.CARE
     known_verdict = eligibility.verdict is None if care else eligibility.verdict in set(Verdict)
     if known_verdict and eligibility.card_proven and eligibility.identity_confirmed:
-        return _go(desk, Result(eligibility))
+        return _go(desk, Result(eligibility, done.handed_over))
     report = Report(Problem.VERDICT_UNKNOWN, f"verdict {eligibility.verdict}")
     home = Resumption(FaceCheck())
     return _go(desk, Trouble(report, Reading(), home, home))

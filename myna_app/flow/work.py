@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from myna_app.formats.secret import Secret
@@ -110,6 +111,57 @@ class FinishVisit:
     gregorian: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPreferences:
+    """→ `PreferencesRead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPreference:
+    """Write one choice → `PreferencesRead`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPreferences:
+    """Take every choice back → `PreferencesRead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTerminal:
+    """Give the account back and forget it here → `TerminalForgotten`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """→ `RecordRead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadManaged:
+    """→ `ManagedRead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """The doctor: `CheckMade` a line → `ExaminationDone`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeBundle:
+    """→ `BundleMade`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFile:
+    """→ `FileSaved`."""
+
+    file: Path
+    text: str
+
+
 Work = (
     ReadStore
     | FetchTerms
@@ -126,4 +178,13 @@ Work = (
     | RunVisit
     | HoldVisit
     | FinishVisit
+    | ReadPreferences
+    | KeepPreference
+    | ResetPreferences
+    | ReleaseTerminal
+    | ReadRecord
+    | ReadManaged
+    | Examine
+    | MakeBundle
+    | SaveFile
 )

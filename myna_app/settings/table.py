@@ -11,6 +11,7 @@ from enum import Enum, Flag, StrEnum, auto, unique
 from pathlib import Path
 from typing import Annotated, get_type_hints
 
+from myna_app.export.oqs_xml import XmlEncoding
 from myna_app.flow.states import Standing
 from myna_app.formats.facility import FacilityKind
 from myna_app.settings.kinds import Address, CertificateFile, Choice, Kind, Moment, Switch, Whole, Words
@@ -186,6 +187,9 @@ class Settings:
     xml_drop_folder: Annotated[
         str | None, Key(Words(260), Setter.POLICY, "XMLを書き出すフォルダ", "Folder of the XML files")
     ] = None
+    xml_drop_encoding: Annotated[
+        XmlEncoding, Key(Choice(XmlEncoding), Setter.POLICY, "XMLの文字コード", "Encoding of the XML files")
+    ] = XmlEncoding.SHIFT_JIS
     copy_profile: Annotated[
         str | None, Key(Words(64, r"[a-z0-9_-]+"), _CHOICE, "コピーの形", "Copy profile for the receipt computer")
     ] = None
@@ -240,6 +244,9 @@ class Settings:
         datetime | None, Key(Moment(), Setter.PROGRAM, "同意した時刻", "When they were agreed to")
     ] = None
     facility_name: Annotated[str | None, Key(_FROM_OUTSIDE, Setter.PROGRAM, "施設の名前", "Name of the office")] = None
+    institution_code: Annotated[
+        str | None, Key(_FROM_OUTSIDE, Setter.PROGRAM, "登録した機関コード", "Institution code of the registration")
+    ] = None
     facility_kind: Annotated[
         FacilityKind | None, Key(Choice(FacilityKind), Setter.PROGRAM, "施設の種類", "Kind of the office")
     ] = None

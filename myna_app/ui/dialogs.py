@@ -1,9 +1,11 @@
-"""Questions before something that cannot be taken back. The safe answer is first and is the default."""
+"""Questions: before something that cannot be taken back (the safe answer is first and is the default), and where to
+put a file."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QDir, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from myna_app.ui.focus_ring import FocusRing
 from myna_app.ui.theme import Theme
@@ -40,3 +42,13 @@ class Question(QDialog):
         self.accepted.connect(act)
         FocusRing(self, theme)
         stay.setFocus()
+
+
+def ask_where(page: QWidget, title: str, name: str, then: Callable[[Path], object]) -> None:
+    """Ask where to put a new file `name`; `then` gets the chosen place. Asks again before it replaces a file."""
+    dialog = QFileDialog(page.window(), title, QDir.homePath())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda file: then(Path(file)))
+    dialog.open()

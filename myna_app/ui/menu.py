@@ -3,9 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from myna_app.flow import State
-from myna_app.flow.events import AboutAsked, Event, LockAsked, ReaderChoiceAsked, TerminalIdAsked
-from myna_app.flow.states import About, BirthDateEntry, FaceCheck, Reading, Result, Starting, Trouble
+from myna_app.flow.beside import SidePage
+from myna_app.flow.events import AboutAsked, Event, LockAsked, PageAsked, ReaderChoiceAsked, TerminalIdAsked
+from myna_app.flow.pages import is_busy
+from myna_app.flow.states import BirthDateEntry, FaceCheck, Reading, Result, State, Trouble
 from myna_app.ui.texts import Texts
 
 
@@ -31,8 +32,13 @@ class Menu(QMenu):
         if desk.unlocked:
             self._offer("reader", ReaderChoiceAsked(), enabled=reception or isinstance(screen, Trouble))
             self._offer("terminal_id", TerminalIdAsked(), enabled=reception and desk.terminal_id is not None)
-        busy = isinstance(screen, Reading | BirthDateEntry | About | Starting)
-        self._offer("about", AboutAsked(), enabled=not busy)
+        busy = is_busy(state)
+        reading = isinstance(screen, Reading | BirthDateEntry)
+        if desk.unlocked:
+            self._offer("settings", PageAsked(SidePage.SETTINGS), enabled=not busy and not reading)
+            self._offer("record", PageAsked(SidePage.RECORD), enabled=not busy and not reading)
+        self._offer("diagnosis", PageAsked(SidePage.DIAGNOSIS), enabled=not busy)
+        self._offer("about", AboutAsked(), enabled=not busy and not reading)
         self.addAction(texts("M-20.help_item")).triggered.connect(self.help_asked)
         self.addSeparator()
         if desk.unlocked:

@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum, unique
 from typing import Protocol
 
+from myna_app.export.profiles import DEFAULT, PROFILES, CopyProfile
 from myna_app.flow.events import Event
+from myna_app.formats.facility import FacilityKind
 from myna_app.ui.native import Sounds
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme
@@ -39,6 +41,14 @@ class Options:
     terminal_id_seconds: int = 180
     sound: SoundChoice = SoundChoice.ALL
     hide_from_capture: bool = True
+    clear_on_lift: bool = False
+    """A result leaves the screen when its card is lifted."""
+    mask_numbers: bool = False
+    """Numbers are shown only while a button is held."""
+    allow_copy: bool = True
+    copy_profile: CopyProfile = PROFILES[DEFAULT]
+    visitor: FacilityKind | None = None
+    """The kind of office whose word for people is used; None: the office's own."""
     badge: str | None = None
     """Said in the header and the title of a window that is not the real thing, such as a demo's."""
 

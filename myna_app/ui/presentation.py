@@ -24,6 +24,8 @@ class Row:
     """Characters of the value that receipt computers may refuse."""
     wide: bool = False
     """Takes the width of the page."""
+    number: bool = False
+    """May be hidden from who looks over the counter."""
 
 
 def odd_characters(text: str) -> frozenset[str]:
@@ -84,7 +86,7 @@ def rows(texts: Texts, one: Qualification) -> Iterator[Row]:
         yield Row(texts("value.preschool"), texts.code("preschool", one.preschool_classification))
     yield from _certificates(texts, one)
     if one.reference_number is not None:
-        yield Row(texts("value.reference_number"), one.reference_number)
+        yield Row(texts("value.reference_number"), one.reference_number, number=True)
 
 
 def _name(texts: Texts, one: Qualification) -> Row:
@@ -108,13 +110,13 @@ def _numbers(texts: Texts, one: Qualification) -> Iterator[Row]:
     assistance = one.insured_card_classification == _MEDICAL_ASSISTANCE
     if one.insurer_number is not None:
         term = "public_payer_number" if assistance else "insurer_number"
-        yield Row(texts(f"value.{term}"), one.insurer_number)
+        yield Row(texts(f"value.{term}"), one.insurer_number, number=True)
     parts = [part for part in (one.insured_card_symbol, one.insured_identification_number) if part is not None]
     if parts:
         branch = one.insured_branch_number
         tail = texts("value.branch", branch=branch) if branch is not None else ""
         term = "recipient_number" if assistance else "symbol_and_number"
-        yield Row(texts(f"value.{term}"), "・".join(parts) + tail)
+        yield Row(texts(f"value.{term}"), "・".join(parts) + tail, number=True)
     if one.personal_family_classification is not None:
         told = texts.code("personal_family", one.personal_family_classification)
         yield Row(texts("value.personal_family"), told)

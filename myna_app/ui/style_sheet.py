@@ -14,6 +14,7 @@ def style_sheet(theme: Theme) -> str:
             *_buttons(theme),
             *_keys(theme),
             *_fields(theme),
+            *_choices(theme),
             *_bars_and_panels(theme),
             *_banners(theme),
             *_steps_and_dots(theme),
@@ -136,6 +137,43 @@ def _fields(theme: Theme) -> list[str]:
             border_radius=f"{px(8)}px",
             padding=f"{px(8)}px",
             font_size=f"{px(16)}px",
+        ),
+    ]
+
+
+def _choices(theme: Theme) -> list[str]:
+    t, px = theme.tokens, theme.px
+    return [
+        _rule(
+            "QGroupBox",
+            border=_line(1, t.divider),
+            border_radius=f"{px(8)}px",
+            margin_top=f"{px(14)}px",
+            padding=f"{px(10)}px {px(12)}px 0 {px(12)}px",
+            font_size=f"{px(17)}px",
+            font_weight="700",
+        ),
+        _rule("QGroupBox::title", subcontrol_origin="margin", left=f"{px(12)}px", padding=f"0 {px(4)}px"),
+        _rule(
+            "QRadioButton",
+            font_size=f"{px(16)}px",
+            font_weight="400",
+            min_height=f"{px(44)}px",
+            spacing=f"{px(8)}px",
+            padding=f"0 {px(12)}px 0 {px(4)}px",
+            outline="none",
+        ),
+        _rule(
+            "QRadioButton::indicator",
+            width=f"{px(20)}px",
+            height=f"{px(20)}px",
+            border=_line(2, t.border),
+            border_radius=f"{px(24) // 2}px",
+            background=t.bg,
+        ),
+        _rule("QRadioButton::indicator:hover", border_color=t.border_hover),
+        _rule(
+            "QRadioButton::indicator:checked", border=_line(px(7), t.primary), width=f"{px(10)}px", height=f"{px(10)}px"
         ),
     ]
 

@@ -64,11 +64,16 @@ class ProblemWords:
 class Texts:
     """The words of one language for one kind of office. Look-ups raise `KeyError` for a key that does not stand."""
 
-    def __init__(self, language: Language, table: Mapping[str, Any], kind: FacilityKind) -> None:
+    def __init__(
+        self, language: Language, table: Mapping[str, Any], kind: FacilityKind, visitor: FacilityKind | None = None
+    ) -> None:
+        """`visitor`: the kind of office whose word for people is used in place of `kind`'s."""
         self.language = language
         self.kind = kind
+        self._visitor = visitor
         self._table = table
-        self._words: Mapping[str, str] = {**table["unknown"], **table["facility"][kind]}
+        person = table["facility"][visitor or kind]["person"]
+        self._words: Mapping[str, str] = {**table["unknown"], **table["facility"][kind], "person": person}
 
     @classmethod
     def load(cls, language: Language, folder: Path, kind: FacilityKind = FacilityKind.MEDICAL) -> "Texts":
@@ -76,7 +81,12 @@ class Texts:
         return cls(language, tomllib.loads((folder / f"{language}.toml").read_text("utf-8")), kind)
 
     def for_kind(self, kind: FacilityKind) -> "Texts":
-        return self if kind is self.kind else Texts(self.language, self._table, kind)
+        return self.for_office(kind, None)
+
+    def for_office(self, kind: FacilityKind, visitor: FacilityKind | None) -> "Texts":
+        if (kind, visitor) == (self.kind, self._visitor):
+            return self
+        return Texts(self.language, self._table, kind, visitor)
 
     def __call__(self, key: str, **facts: Fact) -> str:
         """The text at a dotted key, e.g. ``M-10.title``."""

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from myna_app.flow import State
-from myna_app.flow.events import Cleared, Event, LockAsked
+from myna_app.flow.beside import SidePage
+from myna_app.flow.events import Cleared, Event, LockAsked, PageAsked
 from myna_app.ui.a11y import Announcer
 from myna_app.ui.dialogs import Question
 from myna_app.ui.focus_ring import FocusRing
@@ -89,7 +90,10 @@ class MainWindow(QWidget):
             self._change_page(page, area)
 
     def renew(self, kit: Kit) -> None:
-        """Another language, text size or colour scheme: the pages are made anew; what was typed is given up."""
+        """Another language, text size or colour scheme: the pages are made anew; what was typed is given up, the focus
+        stays on the control of the same name."""
+        focused = QApplication.focusWidget()
+        place = focused.objectName() if focused is not None else ""
         self._leave()
         for _page, area in self._pages.values():
             self._frame.remove(area)
@@ -97,6 +101,9 @@ class MainWindow(QWidget):
         self._wear(kit)
         self._dress()
         self.show_state(self._state)
+        again = self._page.findChild(QWidget, place) if self._page is not None and place else None
+        if again is not None:
+            self._frame.focus(again)
 
     def send(self, event: Event) -> None:
         self._journey.send(event)
@@ -132,6 +139,7 @@ class MainWindow(QWidget):
         self._frame.tell("")
 
     def _change_page(self, page: Page[Any], area: QScrollArea) -> None:
+        cleared = "" if self._page is None or not self._page.sensitive else self._kit.texts("M-13.cleared")
         self._leave()
         self._page = page
         page.take(self._state.screen, self._state.desk)
@@ -140,7 +148,7 @@ class MainWindow(QWidget):
         self._frame.focus(page.focus_target() or (page if self._main.isHidden() else self._main))
         opened = self._kit.texts("app.screen_opened", screen=page.number, title=page.title)
         urgent = page.spoken_assertively
-        self.announcer.say(page.spoken() if urgent else opened + page.spoken(), assertive=urgent)
+        self.announcer.say(page.spoken() if urgent else cleared + opened + page.spoken(), assertive=urgent)
         page.entered()
 
     def _show_frame(self) -> None:
@@ -174,6 +182,7 @@ class MainWindow(QWidget):
             ((Qt.Key.Key_F5,), self._try_again),
             ((Qt.Key.Key_F8,), lambda: self.send(Cleared())),
             ((Qt.Key.Key_F10,), self._open_menu),
+            ((Qt.Key.Key_F12,), lambda: self.send(PageAsked(SidePage.DIAGNOSIS))),
         ):
             for key in keys:
                 shortcut = QShortcut(QKeySequence(key), self)

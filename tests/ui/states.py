@@ -1,21 +1,26 @@
 """Every screen of the journey in every shape it can take, by name; persons are invented."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from myna_app.errors import Problem
+from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
+from myna_app.flow.beside import Check, DayRecord, ManagedRow, Outcome, Preference, Record
 from myna_app.flow.states import (
     About,
     AccountEntry,
     AccountForm,
     BirthDateEntry,
     BirthDateReason,
+    BundleScreen,
     Capability,
     Desk,
+    DiagnosisScreen,
     FaceCheck,
     Locked,
+    ManagedScreen,
     PasscodeChoice,
     PasscodeKept,
     PasscodeRepeat,
@@ -23,11 +28,13 @@ from myna_app.flow.states import (
     ReaderChoice,
     Reading,
     Reauthentication,
+    RecordScreen,
     Registered,
     Report,
     Result,
     Resumption,
     Screen,
+    SettingsScreen,
     Standing,
     Starting,
     Suspended,
@@ -155,6 +162,43 @@ TWIN = Qualification(
 )
 
 
+PREFERENCES = tuple(
+    Preference(name, values[0], values, managed=name == "proxy_mode")
+    for name, values in {
+        "text_size": ("standard", "large", "extra_large"),
+        "theme": ("system", "light", "dark", "high_contrast"),
+        "language": ("ja", "en"),
+        "sound": ("on", "errors", "off"),
+        "result_seconds": ("30", "60", "120", "300"),
+        "card_wait_seconds": ("30", "60", "90", "120"),
+        "clear_on_lift": ("off", "on"),
+        "mask_numbers": ("off", "on"),
+        "copy_profile": tuple(PROFILES),
+        "visitor_word": ("auto", "patient", "examinee", "user"),
+        "proxy_mode": ("system", "none"),
+    }.items()
+)
+CHECKS = (
+    Check("service", Outcome.GOOD, "running"),
+    Check("reader", Outcome.BAD, "none", Problem.READER_MISSING),
+    Check("extended_apdu", Outcome.UNKNOWN, "SONY FeliCa RC-S300/P: unknown (none)"),
+    Check("key_store", Outcome.GOOD, "registered"),
+    Check("backend", Outcome.BAD, "connection refused", Problem.BACKEND_UNREACHABLE),
+)
+RECORD = Record(
+    tuple(
+        DayRecord(date(2026, 11, 20) - timedelta(days=back), 90 - back, back % 7, 2.4, (*[0] * 8, *range(5, 21)))
+        for back in range(31)
+    ),
+    (("verdict 1", 900), ("verdict 3", 40), ("E-C02", 12)),
+)
+MANAGED = (
+    ManagedRow("backend_url", "https://backend.example", "policy"),
+    ManagedRow("idle_lock_minutes", "1", "policy", "range"),
+    ManagedRow("clear_on_left", "", "policy", "unknown"),
+)
+
+
 def answer(verdict: int | None, *results: Qualification, **more: object) -> Eligibility:
     base = {"notices": (), "superseded": None, **more}
     return Eligibility(
@@ -250,7 +294,14 @@ SCREENS: Mapping[str, State] = MappingProxyType(
         **{f"M-15_{reason.value}": State(BirthDateEntry(reason), DESK) for reason in BirthDateReason},
         "M-21": State(TerminalIdScreen(), DESK),
         "M-21_care": State(TerminalIdScreen(), CARE_DESK),
+        "M-22": State(SettingsScreen(FaceCheck(), PREFERENCES), DESK),
         "M-23": State(About(FaceCheck()), DESK),
+        "M-24_running": State(DiagnosisScreen(FaceCheck(), CHECKS[:2]), DESK),
+        "M-24": State(DiagnosisScreen(FaceCheck(), CHECKS, done=True), DESK),
+        "M-26": State(RecordScreen(FaceCheck(), RECORD), DESK),
+        "M-27": State(ManagedScreen(FaceCheck(), MANAGED), DESK),
+        "M-27_none": State(ManagedScreen(FaceCheck(), ()), DESK),
+        "M-28": State(BundleScreen(FaceCheck(), "# support bundle\nversion 0.1.0\n" * 20), DESK),
     }
 )
 

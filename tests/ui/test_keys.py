@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from myna_app.errors import Problem
 from myna_app.flow import State
+from myna_app.flow.beside import SidePage
 from myna_app.flow.events import (
     AboutAsked,
     Back,
@@ -19,6 +20,7 @@ from myna_app.flow.events import (
     Event,
     FaceConfirmed,
     LockAsked,
+    PageAsked,
     ReaderChoiceAsked,
     Retried,
     TerminalIdAsked,
@@ -187,7 +189,7 @@ def test_what_to_do_with_another_person_is_told_on_demand(window: MainWindow) ->
         ("M-06", ["M-06.passcode", "M-06.forgotten", "menu"]),
         ("M-11", ["M-11.readers", "main", "back", "menu"]),
         ("M-10", ["main", "menu", "M-10.different", "M-10.no_photo"]),
-        ("M-14_E-C02", ["main", "second", "menu", "M-14.details"]),
+        ("M-14_E-C02", ["main", "second", "menu", "M-14.details", "M-14.diagnosis"]),
     ],
 )
 def test_tab_goes_through_the_body_then_the_buttons_and_wraps(
@@ -259,6 +261,9 @@ def test_the_menu_offers_what_can_be_opened(window: MainWindow, journey: Listene
     assert entries(menu) == {
         "カードリーダー選択": True,
         "端末固有IDの表示": True,
+        "設定": True,
+        "記録": True,
+        "診断（困ったとき）": True,
         "バージョン情報": True,
         "この画面の説明": True,
         "画面をロックする": True,
@@ -267,21 +272,35 @@ def test_the_menu_offers_what_can_be_opened(window: MainWindow, journey: Listene
     for action in menu.actions():
         if "説明" not in action.text() and "終了" not in action.text():
             action.trigger()
-    assert journey.events == [ReaderChoiceAsked(), TerminalIdAsked(), AboutAsked(), LockAsked()]
+    assert journey.events == [
+        ReaderChoiceAsked(),
+        TerminalIdAsked(),
+        PageAsked(SidePage.SETTINGS),
+        PageAsked(SidePage.RECORD),
+        PageAsked(SidePage.DIAGNOSIS),
+        AboutAsked(),
+        LockAsked(),
+    ]
     menu.close()
 
 
-def test_before_consent_the_menu_offers_only_version_help_and_the_end(window: MainWindow) -> None:
+def test_before_consent_the_menu_offers_only_what_helps_and_the_end(window: MainWindow) -> None:
     window.show_state(SCREENS["M-01"])
     menu = menu_of(window)
-    assert entries(menu) == {"バージョン情報": True, "この画面の説明": True, "終了する": True}
+    assert entries(menu) == {
+        "診断（困ったとき）": True,
+        "バージョン情報": True,
+        "この画面の説明": True,
+        "終了する": True,
+    }
     menu.close()
 
 
-def test_while_a_card_is_read_the_menu_opens_nothing(window: MainWindow) -> None:
+def test_while_a_card_is_read_the_menu_opens_the_diagnosis_alone(window: MainWindow) -> None:
     window.show_state(SCREENS["M-12_read"])
     menu = menu_of(window)
     assert {name for name, enabled in entries(menu).items() if enabled} == {
+        "診断（困ったとき）",
         "この画面の説明",
         "画面をロックする",
         "終了する",

@@ -21,7 +21,12 @@ from myna_app.ui.pages.m13_result import ResultPage
 from myna_app.ui.pages.m14_trouble import TroublePage
 from myna_app.ui.pages.m15_birth_date import BirthDatePage
 from myna_app.ui.pages.m21_terminal_id import TerminalIdPage
+from myna_app.ui.pages.m22_settings import SettingsPage
 from myna_app.ui.pages.m23_about import AboutPage
+from myna_app.ui.pages.m24_diagnosis import DiagnosisPage
+from myna_app.ui.pages.m26_record import RecordPage
+from myna_app.ui.pages.m27_managed import ManagedPage
+from myna_app.ui.pages.m28_bundle import BundlePage
 
 PAGES: Mapping[type, type[Page[Any]]] = MappingProxyType(
     {
@@ -42,7 +47,12 @@ PAGES: Mapping[type, type[Page[Any]]] = MappingProxyType(
         states.Result: ResultPage,
         states.Trouble: TroublePage,
         states.TerminalIdScreen: TerminalIdPage,
+        states.SettingsScreen: SettingsPage,
         states.About: AboutPage,
+        states.DiagnosisScreen: DiagnosisPage,
+        states.RecordScreen: RecordPage,
+        states.ManagedScreen: ManagedPage,
+        states.BundleScreen: BundlePage,
     }
 )
 """Every member of `Screen` stands here (a test compares)."""

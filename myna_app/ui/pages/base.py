@@ -128,7 +128,7 @@ class Page(QWidget, Generic[S]):
     def take(self, screen: S, desk: Desk) -> None:
         """The window hands over a state."""
         kind = desk.facility.kind if desk.facility is not None else FacilityKind.MEDICAL
-        self.texts = self.kit.texts.for_kind(kind)
+        self.texts = self.kit.texts.for_office(kind, self.kit.options.visitor)
         self.desk = desk
         self.show_screen(screen)
         self.frame_changed.emit()

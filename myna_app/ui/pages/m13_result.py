@@ -22,13 +22,15 @@ from myna_app.ui.presentation import day_of, lost_rows, odd_characters, rows
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.banner import Banner
-from myna_app.ui.widgets.buttons import Button, Kind
+from myna_app.ui.widgets.buttons import Button, HoldButton, Kind
 from myna_app.ui.widgets.choice_list import ChoiceList
+from myna_app.ui.widgets.copies import Copies
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.values import ValueGrid
 
 WARN_SECONDS = 10
 CARD_LEFT_MS = 5000
+LIFTED_MS = 1000
 _UNKNOWN_CHARACTER = "●"
 
 
@@ -77,6 +79,13 @@ class ResultPage(Page[Result]):
         self._list.picked.connect(lambda place: self._show_one(int(place)))
         self._list_hint = label("body", self.texts("M-13.list_hint"))
         self._values = ValueGrid(theme)
+        self._place: int | None = None
+        self._hold = HoldButton(self.texts("M-13.hold"), "M-13.hold", self._reveal)
+        self._copies = Copies(self.texts, theme, kit.options.copy_profile, self)
+        self._copies.copied.connect(self._tell_copied)
+        self._open_copies = Button(
+            self.texts("M-13.copies"), Kind.TEXT, "M-13.copies", lambda: self.unfold(self._copies)
+        )
         self._web = Button(self.texts("M-13.open_web_service"), Kind.OUTLINE, "M-13.web", self._open_web_service)
         self._old = Button(self.texts("M-13.superseded"), Kind.TEXT, "M-13.superseded", self._toggle_old)
         self._old_values = ValueGrid(theme)
@@ -86,23 +95,36 @@ class ResultPage(Page[Result]):
         self._idle.expired.connect(lambda: self.act(Cleared()))
         self._reminder = QTimer(self, singleShot=True, interval=CARD_LEFT_MS)
         self._reminder.timeout.connect(self.remind)
+        self._lifted = QTimer(self, singleShot=True, interval=LIFTED_MS)
+        self._lifted.timeout.connect(lambda: self.act(Cleared()))
+        self._card_was_there = False
         self._arrange()
 
     def _arrange(self) -> None:
         above: tuple[QWidget, ...] = (self._banner, self._card_left, self._list_hint, self._list, self._values)
-        below: tuple[QWidget, ...] = (self._notices, self._web, self._old, self._old_values, self._advice)
-        for widget in above + below:
+        below: tuple[QWidget, ...] = (self._copies, self._notices, self._web, self._old, self._old_values, self._advice)
+        for widget in above:
+            self.column.addWidget(widget)
+        self.add_row(self._hold, self._open_copies)
+        for widget in below:
             self.column.addWidget(widget)
         for button in (self._web, self._old):
             self.column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch()
         self._card_left.hide()
 
+    def fit(self, *, narrow: bool) -> None:
+        """Closer than elsewhere: what is needed at every visit is to be seen at once."""
+        super().fit(narrow=narrow)
+        self.column.setSpacing(self.kit.theme.px(10))
+
     def show_screen(self, screen: Result) -> None:
         if not self.desk.card_left:
             self._card_left.hide()
+        self._watch_card()
         if screen.eligibility is not self._eligibility:
             self._show_eligibility(screen.eligibility)
+            self._tell_file(screen.handed_over)
 
     def _show_eligibility(self, eligibility: Eligibility) -> None:
         self._wipe()
@@ -139,13 +161,46 @@ class ResultPage(Page[Result]):
             return [self.texts("M-13.lost_on", date=self.texts.day_in_era(lost)), confirmed]
         return [confirmed]
 
-    def _show_one(self, place: int) -> None:
+    def _show_one(self, place: int, *, revealed: bool = False) -> None:
         """One of the results. Whoever has lost the 資格 is not shown numbers that could be billed by mistake."""
         if self._eligibility is None:
             return
+        self._place = place
         one = self._eligibility.results[place]
-        lost = self._eligibility.verdict == Verdict.INVALID
-        self._values.show_rows(lost_rows(self.texts, one) if lost else rows(self.texts, one))
+        options = self.kit.options
+        if self._eligibility.verdict == Verdict.INVALID:
+            self._values.show_rows(lost_rows(self.texts, one))
+            return
+        hidden = self.texts("M-13.hidden") if options.mask_numbers and not revealed else None
+        self._values.show_rows(rows(self.texts, one), hidden=hidden)
+        self._hold.setVisible(options.mask_numbers)
+        self._open_copies.setVisible(options.allow_copy)
+        if options.allow_copy:
+            self._copies.offer(one, self._eligibility, hidden=hidden)
+
+    def _reveal(self, revealed: bool) -> None:
+        if self._place is not None:
+            self._show_one(self._place, revealed=revealed)
+
+    def _tell_copied(self, words: str) -> None:
+        self.noted.emit(words)
+        self.say(words)
+
+    def _tell_file(self, handed_over: bool | None) -> None:
+        if handed_over is not None:
+            words = self.texts("M-13.handed_over" if handed_over else "M-13.not_handed_over")
+            told = [line for line in (self._notices.text(), f"ⓘ {words}") if line]
+            self._notices.setText("\n".join(told))
+            self._notices.show()
+
+    def _watch_card(self) -> None:
+        """Where it is wanted, a result goes with its card; one that was lifted before the verdict came counts not."""
+        there = self.desk.reader is not None and self.desk.reader.card_present
+        if self.kit.options.clear_on_lift and self._card_was_there and not there:
+            self._lifted.start()
+        elif there:
+            self._lifted.stop()
+        self._card_was_there = there
 
     def _toggle_old(self) -> None:
         old = self._eligibility.superseded if self._eligibility is not None else None
@@ -196,6 +251,8 @@ class ResultPage(Page[Result]):
     def left(self) -> None:
         self._idle.stop()
         self._reminder.stop()
+        self._lifted.stop()
+        self._card_was_there = False
         self._card_left.hide()
         self._wipe()
 
@@ -204,7 +261,11 @@ class ResultPage(Page[Result]):
         self._eligibility = None
         self._banner.wipe()
         self._list.clear()
+        self._place = None
         self._values.wipe()
+        self._copies.wipe()
+        self._hold.hide()
+        self._open_copies.hide()
         self._old_values.wipe()
         self._notices.setText("")
         self._advice.wipe()

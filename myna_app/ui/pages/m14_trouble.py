@@ -1,9 +1,13 @@
 """M-14 エラー: any problem of the catalogue, in four parts: what happened, what to do, what to say, the code."""
 
+from collections import defaultdict, deque
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from myna_app.flow.events import Back, ReaderChoiceAsked, Retried
+from myna_app.errors import Problem
+from myna_app.flow.beside import SidePage
+from myna_app.flow.events import Back, PageAsked, ReaderChoiceAsked, Retried
 from myna_app.flow.states import AccountEntry, Report, Starting, Trouble
 from myna_app.ui.native import Sound, copy_protected
 from myna_app.ui.pages.base import FootButton, Page
@@ -15,6 +19,9 @@ from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import Value, label
 
+_OFTEN = 3
+_REMEMBERED = 20
+_LATELY_SECONDS = 3600
 _REPEATS = frozenset({Action.AGAIN, Action.AGAIN_NOW, Action.READ_AGAIN})
 
 
@@ -32,6 +39,8 @@ class TroublePage(Page[Trouble]):
         self._banner = Banner(kit.theme)
         self._advice = Advice(kit.theme)
         self._auto = label("body", self.texts("M-14.auto"))
+        self._repeated = label("body")
+        self._times: dict[Problem, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
         self._code = label("caption")
         self._toggle = Button(self.texts("button.details"), Kind.TEXT, "M-14.details", self._toggle_details)
         self._details = QFrame()
@@ -44,9 +53,13 @@ class TroublePage(Page[Trouble]):
         code = QHBoxLayout()
         code.addWidget(self._code, 1)
         code.addWidget(self._toggle)
+        code.addWidget(
+            Button(self.texts("M-14.diagnosis"), Kind.TEXT, "M-14.diagnosis", self._open_diagnosis),
+        )
         self.column.addWidget(self._banner)
         self.column.addWidget(self._advice)
         self.column.addWidget(self._auto)
+        self.column.addWidget(self._repeated)
         self.column.addLayout(code)
         self.column.addWidget(self._details)
         self.column.addStretch()
@@ -61,6 +74,7 @@ class TroublePage(Page[Trouble]):
         self._banner.show_message(Tone.ERROR, "alert", words.title, words.what)
         self._advice.show_advice(self.texts, words.steps, words.say)
         self._auto.setVisible(words.auto)
+        self._count(screen.report.problem)
         now = f"{self.kit.now():%Y-%m-%d %H:%M:%S}"
         self._code.setText(self.texts("M-14.code", code=words.code, time=now))
         self._facts.tell(self.texts("M-14.details_name"), self._detail_lines(screen, now))
@@ -68,6 +82,18 @@ class TroublePage(Page[Trouble]):
         if again:
             self.say(self.spoken(), assertive=True)
             self.play(Sound.PROBLEM)
+
+    def _count(self, problem: Problem) -> None:
+        """A problem that keeps coming is for the diagnosis, not for one more try."""
+        now = self.kit.clock()
+        times = self._times[problem]
+        times.append(now)
+        lately = sum(now - at < _LATELY_SECONDS for at in times)
+        self._repeated.setVisible(lately >= _OFTEN)
+        self._repeated.setText(self.texts("M-14.repeated", n=lately))
+
+    def _open_diagnosis(self) -> None:
+        self.act(PageAsked(SidePage.DIAGNOSIS))
 
     def _told(self, report: Report) -> ProblemWords:
         known = {"contact": self.desk.contact} if self.desk.contact is not None else {}

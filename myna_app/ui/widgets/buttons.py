@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum, unique
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from myna_app.ui.texts import without_mnemonic
@@ -39,3 +39,20 @@ class Button(QPushButton):
 
     def become(self, kind: Kind) -> None:
         mark(self, kind=kind.value)
+
+
+class HoldButton(Button):
+    """Does something while it is held down, by mouse or Space. Its access key only moves the focus: a press by it
+    would be over at once."""
+
+    def __init__(self, text: str, identifier: str, held: Callable[[bool], None]) -> None:
+        super().__init__(text, Kind.OUTLINE, identifier, lambda: None)
+        self.setAutoDefault(False)
+        self.pressed.connect(lambda: held(True))
+        self.released.connect(lambda: held(False))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Shortcut:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+        return super().event(event)

@@ -53,6 +53,12 @@ class Value(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setText("".join(f"<u>{escape(char)}</u>" if char in odd else escape(char) for char in value))
 
+    def conceal(self, term: str, spoken: str) -> None:
+        """Dots, always as many: not even the length is told."""
+        self.setAccessibleName(f"{term} {spoken}")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText("●●●●")
+
     def wipe(self) -> None:
         self.setText("")
         self.setAccessibleName("")

@@ -25,7 +25,8 @@ class ValueGrid(QWidget):
         self._grid.setColumnStretch(_VALUE + 2, 1)
         self.hide()
 
-    def show_rows(self, rows: Iterable[Row]) -> None:
+    def show_rows(self, rows: Iterable[Row], *, hidden: str | None = None) -> None:
+        """`hidden`: what is said of numbers that are not to be seen; None shows them."""
         self.wipe()
         line, column = 0, 0
         for row in rows:
@@ -33,7 +34,10 @@ class ValueGrid(QWidget):
             if wide and column:
                 line, column = line + 1, 0
             value = Value()
-            value.tell(row.term, row.value, row.odd)
+            if row.number and hidden is not None:
+                value.conceal(row.term, hidden)
+            else:
+                value.tell(row.term, row.value, row.odd)
             self._grid.addWidget(
                 label("term", row.term, wrap=False), line, column + _TERM, Qt.AlignmentFlag.AlignVCenter
             )

@@ -1,0 +1,140 @@
+"""The pages beside the reception (M-22, M-24, M-26 … M-28): opened from the menu, and back to where they were."""
+
+from dataclasses import replace
+
+from myna_app.flow import events as ev
+from myna_app.flow.beside import SidePage
+from myna_app.flow.states import (
+    About,
+    AccountEntry,
+    BirthDateEntry,
+    BundleScreen,
+    Desk,
+    DiagnosisScreen,
+    FaceCheck,
+    Locked,
+    ManagedScreen,
+    Reading,
+    RecordScreen,
+    Result,
+    Screen,
+    SettingsScreen,
+    Starting,
+    State,
+    Suspended,
+    TermsScreen,
+)
+from myna_app.flow.work import (
+    Examine,
+    FetchTerms,
+    KeepConsent,
+    KeepPreference,
+    MakeBundle,
+    ReadLock,
+    ReadManaged,
+    ReadPreferences,
+    ReadRecord,
+    ReleaseTerminal,
+    ResetPreferences,
+    SaveFile,
+    Work,
+)
+
+SIDE_SCREENS = SettingsScreen | DiagnosisScreen | RecordScreen | ManagedScreen | BundleScreen
+ALWAYS_OPEN = frozenset({SidePage.DIAGNOSIS, SidePage.BUNDLE})
+"""What helps where nothing works; these pages hold nothing of the office that a passer-by should not read."""
+
+
+def open_page(state: State, page: SidePage) -> State:
+    """The page, if it may be opened here and nothing is under way that must come to its end."""
+    if not (state.desk.unlocked or page in ALWAYS_OPEN) or is_busy(state):
+        return state
+    back = way_back(state.screen)
+    screen: Screen
+    work: Work
+    match page:
+        case SidePage.SETTINGS:
+            screen, work = SettingsScreen(back), ReadPreferences()
+        case SidePage.DIAGNOSIS:
+            screen, work = DiagnosisScreen(back), Examine()
+        case SidePage.RECORD:
+            screen, work = RecordScreen(back), ReadRecord()
+        case SidePage.MANAGED:
+            screen, work = ManagedScreen(back), ReadManaged()
+        case SidePage.BUNDLE:
+            screen, work = BundleScreen(back), MakeBundle()
+    return State(screen, state.desk, work)
+
+
+def is_busy(state: State) -> bool:
+    """Whether work is under way whose answer would be missed: registering, keeping a passcode, releasing."""
+    may_be_dropped = isinstance(
+        state.screen, FaceCheck | Reading | BirthDateEntry | Result | TermsScreen | Suspended | SIDE_SCREENS
+    )
+    return (
+        isinstance(state.screen, Starting)
+        or isinstance(state.work, ReleaseTerminal | KeepConsent)
+        or (state.work is not None and not may_be_dropped)
+    )
+
+
+def way_back(screen: Screen) -> Screen:
+    """Nothing of a visitor waits behind a page; a page beside leads back to where the first one was opened."""
+    match screen:
+        case Result() | Reading() | BirthDateEntry():
+            return FaceCheck()
+        case (
+            SettingsScreen(back) | DiagnosisScreen(back) | RecordScreen(back) | ManagedScreen(back) | BundleScreen(back)
+        ) | About(back):
+            return back
+        case Suspended():
+            return replace(screen, checking=False)
+        case _:
+            return screen
+
+
+def side(state: State, event: ev.Event) -> State:
+    """Events of these pages."""
+    desk = state.desk
+    match state.screen, event:
+        case screen, ev.Confirmed() | ev.Back() | ev.Cleared() if isinstance(screen, SIDE_SCREENS):
+            return go_back(desk, screen.back)
+        case DiagnosisScreen() | RecordScreen() | BundleScreen(), ev.SaveAsked(file, text):
+            return replace(state, work=SaveFile(file, text))
+        case (DiagnosisScreen() | RecordScreen() | BundleScreen()) as screen, ev.FileSaved(saved):
+            return State(replace(screen, saved=saved), desk)
+        case SettingsScreen() as screen, ev.PreferencesRead(preferences):
+            return State(replace(screen, preferences=preferences), desk)
+        case SettingsScreen(), ev.PreferenceChosen(name, value):
+            return replace(state, work=KeepPreference(name, value))
+        case SettingsScreen(), ev.PreferencesReset():
+            return replace(state, work=ResetPreferences())
+        case SettingsScreen(), ev.ReleaseAsked():
+            return replace(state, work=ReleaseTerminal())
+        case SettingsScreen(), ev.TerminalForgotten():
+            return State(AccountEntry(), Desk(readers=desk.readers, chosen_reader=desk.chosen_reader))
+        case RecordScreen() as screen, ev.RecordRead(record):
+            return State(replace(screen, record=record), desk)
+        case ManagedScreen() as screen, ev.ManagedRead(rows):
+            return State(replace(screen, rows=rows), desk)
+        case DiagnosisScreen() as screen, ev.CheckMade(check):
+            return replace(state, screen=replace(screen, checks=(*screen.checks, check)))
+        case DiagnosisScreen() as screen, ev.ExaminationDone():
+            return State(replace(screen, done=True), desk)
+        case DiagnosisScreen(back), ev.Retried():
+            return State(DiagnosisScreen(back), desk, Examine())
+        case BundleScreen() as screen, ev.BundleMade(text):
+            return State(replace(screen, text=text), desk)
+        case _:
+            return state
+
+
+def go_back(desk: Desk, back: Screen) -> State:
+    """Waits of a lock went on meanwhile and are read anew; terms that had not come are fetched again."""
+    match back:
+        case Locked():
+            return State(back, desk, ReadLock())
+        case TermsScreen(terms=None):
+            return State(back, desk, FetchTerms())
+        case _:
+            return State(back, desk)

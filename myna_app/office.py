@@ -1,0 +1,189 @@
+"""What the pages beside the reception need: choices, managed settings, records, the support bundle.
+
+No network and no card; everything is a file of this user, and nothing in it is of a visitor.
+"""
+
+import json
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from myna_app import __version__
+from myna_app.errors import SettingsError
+from myna_app.export.profiles import PROFILES
+from myna_app.flow.beside import Check, DayRecord, ManagedRow, Preference, Record
+from myna_app.ledger import VisitRow
+from myna_app.settings.files import write_durably
+from myna_app.settings.kinds import Choice, Switch
+from myna_app.settings.layers import Source
+from myna_app.settings.store import SettingsStore
+from myna_app.settings.table import KEYS, Setter
+
+DAYS_OF_RECORD = 31
+_ON, _OFF = "on", "off"
+_OFFERED: dict[str, tuple[str, ...]] = {
+    "text_size": (),
+    "theme": (),
+    "language": (),
+    "sound": (),
+    "result_seconds": ("30", "60", "120", "300"),
+    "card_wait_seconds": ("30", "60", "90", "120"),
+    "clear_on_lift": (),
+    "mask_numbers": (),
+    "copy_profile": tuple(PROFILES),
+    "visitor_word": (),
+    "proxy_mode": ("system", "none"),
+}
+"""The choices of M-22 in its order; an empty tuple: all that the table of settings knows."""
+_NEVER_TOLD = frozenset({"institution_code", "facility_name", "backend_contact", "contact", "proxy_user", "window"})
+"""Keys whose values stay out of files that leave the office."""
+_LOG_LINES = 200
+
+
+def preferences(store: SettingsStore) -> tuple[Preference, ...]:
+    """Every choice with its value in force; one that a policy or the environment has made cannot be chosen."""
+    return tuple(
+        Preference(name, _text(store, name) or _values(name)[0], _values(name), managed=_is_managed(store, name))
+        for name in _OFFERED
+    )
+
+
+def keep_preference(store: SettingsStore, name: str, value: str) -> None:
+    """Write a choice. Raises `SettingsError` DISK_FULL, `BadValueError` for what is no choice."""
+    kind: Any = KEYS[name].kind
+    if isinstance(kind, Switch):
+        store.set(**{name: value == _ON})
+    else:
+        store.set(**{name: kind.from_text(value)})
+
+
+def reset_preferences(store: SettingsStore) -> None:
+    """Take every choice of this user back."""
+    store.set(**dict.fromkeys(_OFFERED))
+
+
+def managed_rows(store: SettingsStore) -> tuple[ManagedRow, ...]:
+    """What an administrator has decided, and every value of a policy that was not accepted."""
+    faults = {finding.key: finding.reason.value for finding in store.findings}
+    rows = [
+        ManagedRow(name, _text(store, name), store.origin(name).value, faults.pop(name, None))
+        for name, key in KEYS.items()
+        if key.setters & Setter.POLICY and (_is_managed(store, name) or name in faults)
+    ]
+    rows += [
+        ManagedRow(finding.key or finding.place, "", finding.source.value, finding.reason.value)
+        for finding in store.findings
+        if finding.key in faults
+    ]
+    return tuple(rows)
+
+
+def record_of(rows: Iterable[VisitRow], today: date) -> Record:
+    """The ledger's rows as days; days without a visit stand in it with nothing, so that the chart has no gaps."""
+    by_day: dict[date, list[VisitRow]] = {today - timedelta(days=back): [] for back in range(DAYS_OF_RECORD)}
+    outcomes: Counter[str] = Counter()
+    for row in rows:
+        outcomes[row.outcome] += 1
+        by_day.setdefault(row.at.astimezone().date(), []).append(row)
+    days = tuple(_day(day, by_day[day]) for day in sorted(by_day, reverse=True))
+    return Record(days, tuple(outcomes.most_common()))
+
+
+def since(now: datetime) -> datetime:
+    """From when on the record tells."""
+    return now - timedelta(days=DAYS_OF_RECORD)
+
+
+def save(file: Path, text: str) -> bool:
+    """Write what staff asked for where they asked; False where that place cannot be written."""
+    try:
+        write_durably(file, text)
+    except (OSError, SettingsError):
+        return False
+    return True
+
+
+def bundle(store: SettingsStore, checks: Iterable[Check], record: Record, registered: str | None) -> str:
+    """サポート用ファイル: one text for whoever helps. Of the terminal id it holds four letters."""
+    lines = [
+        "# 資格確認アプリ support bundle",
+        f"version {__version__}",
+        f"made {datetime.now().astimezone().isoformat(timespec='seconds')}",
+        f"system {platform.system()} {platform.release()} {platform.machine()} python {platform.python_version()}",
+        f"terminal {'not registered' if registered is None else '************' + registered[-4:]}",
+        "",
+        "# doctor",
+        *(f"{one.outcome} {one.name}: {one.found} {one.problem or ''}".rstrip() for one in checks),
+        "",
+        "# settings",
+        *(
+            f"{name} = {_text(store, name)} ({store.origin(name).value})"
+            for name in KEYS
+            if store.origin(name) is not Source.DEFAULT and name not in _NEVER_TOLD
+        ),
+        *(f"not accepted: {finding}" for finding in store.findings),
+        "",
+        "# visits of the last days",
+        *(f"{outcome}: {count}" for outcome, count in record.outcomes),
+        "",
+        "# events",
+        *_last_events(store.folders.log_file),
+    ]
+    home = str(Path.home())
+    return "\n".join(lines).replace(home, "~") + "\n"
+
+
+def _last_events(file: Path) -> list[str]:
+    """The log holds typed events alone; a line that is none is not passed on."""
+    try:
+        lines = file.read_text("utf-8").splitlines()[-_LOG_LINES:]
+    except (OSError, ValueError):
+        return []
+    return [line for line in lines if _is_event(line)]
+
+
+def _is_event(line: str) -> bool:
+    try:
+        return "event" in json.loads(line)
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
+def _day(day: date, rows: list[VisitRow]) -> DayRecord:
+    confirmed = sum(row.outcome.startswith(("verdict", "care")) for row in rows)
+    hours = Counter(row.at.astimezone().hour for row in rows)
+    mean = sum(row.duration_ms for row in rows) / len(rows) / 1000 if rows else 0.0
+    return DayRecord(day, confirmed, len(rows) - confirmed, mean, tuple(hours[hour] for hour in range(24)))
+
+
+def _is_managed(store: SettingsStore, name: str) -> bool:
+    return store.origin(name) not in (Source.DEFAULT, Source.USER)
+
+
+def _values(name: str) -> tuple[str, ...]:
+    kind: Any = KEYS[name].kind
+    match kind:
+        case Switch():
+            return (_OFF, _ON)
+        case Choice(members) if not _OFFERED[name]:
+            return tuple(member.value for member in members)
+        case _:
+            return _OFFERED[name]
+
+
+def _text(store: SettingsStore, name: str) -> str:
+    """The value in force, as text."""
+    value = getattr(store.settings, name)
+    match value:
+        case bool():
+            return _ON if value else _OFF
+        case Enum():
+            return str(value.value)
+        case None:
+            return ""
+        case _:
+            return str(value)

@@ -1,0 +1,61 @@
+"""M-28 サポート用ファイル: the whole text is shown before anything is saved."""
+
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from myna_app.flow.events import Confirmed, SaveAsked
+from myna_app.flow.states import BundleScreen
+from myna_app.ui.dialogs import ask_where
+from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.ports import Kit
+from myna_app.ui.widgets.labels import label
+
+
+class BundlePage(Page[BundleScreen]):
+    number = "M-28"
+    can_go_back = True
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit)
+        self._saved: bool | None = None
+        self._text = QPlainTextEdit()
+        self._text.setObjectName("M-28.text")
+        self._text.setAccessibleIdentifier("M-28.text")
+        self._text.setAccessibleName(self.texts("M-28.text_name"))
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setMinimumHeight(kit.theme.px(260))
+        self.column.addWidget(label("body", self.texts("M-28.lead")))
+        self.column.addWidget(self._text, 1)
+
+    def show_screen(self, screen: BundleScreen) -> None:
+        text = self.texts("M-28.making") if screen.text is None else screen.text
+        if text != self._text.toPlainText():
+            self._text.setPlainText(text)
+        if screen.saved is not None and screen.saved is not self._saved:
+            words = self.texts("file.saved" if screen.saved else "file.not_saved")
+            self.noted.emit(words)
+            self.say(words)
+        self._saved = screen.saved
+
+    def main_button(self) -> FootButton:
+        return FootButton(self.texts("M-28.save"), self._save)
+
+    def second_button(self) -> FootButton:
+        return FootButton(self.texts("button.close"), self.escape)
+
+    def escape(self) -> None:
+        self.act(Confirmed())
+
+    def focus_target(self) -> QWidget | None:
+        return self._text
+
+    def spoken(self) -> str:
+        return self.texts("M-28.lead")
+
+    def left(self) -> None:
+        self._text.clear()
+
+    def _save(self) -> None:
+        text = self._text.toPlainText()
+        name = f"myna-app-support-{self.kit.now():%Y%m%d-%H%M}.txt"
+        ask_where(self, self.texts("file.save"), name, lambda file: self.act(SaveAsked(file, text)))

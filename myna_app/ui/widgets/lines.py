@@ -1,0 +1,24 @@
+"""A list that is only read: one line of words an item, with the arrow keys to go through it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+
+class Lines(QListWidget):
+    """Rows wrap; each has what a screen reader says of it."""
+
+    def __init__(self, identifier: str, name: str) -> None:
+        super().__init__()
+        self.setObjectName(identifier)
+        self.setAccessibleIdentifier(identifier)
+        self.setAccessibleName(name)
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def add_line(self, text: str, *, spoken: str | None = None, colour: QColor | None = None) -> None:
+        item = QListWidgetItem(text)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken or text)
+        if colour is not None:
+            item.setForeground(colour)
+        self.addItem(item)
