@@ -1,26 +1,30 @@
 """A store of each kind, a clock that tests set, and a server over HTTPS."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from argon2 import PasswordHasher
 
+from myna_backend import accounts
 from myna_backend.settings import Settings
 from myna_backend.tls import make_server_certificate
 from tests.backend.running import FakeClock, Server, serving
-
-POSTGRESQL = "MYNA_TEST_POSTGRESQL"
-"""URL of a PostgreSQL server where databases may be made; the whole suite runs on it too when it is set."""
-STORES = ["sqlite", "postgresql"] if POSTGRESQL in os.environ else ["sqlite"]
+from tests.postgresql import Postgresql, postgresql
 
 Serve = Callable[..., Server]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """argon2id at its least cost inside this process; the command's own tests run it at full cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -36,27 +40,23 @@ class Database:
     destroy: Callable[[], object]
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Postgresql]:
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         folder = tmp_path / "store"
         folder.mkdir()
         yield Database(f"sqlite:///{folder / 'backend.sqlite3'}", partial(folder.rename, tmp_path / "gone"))
         return
-    url, name = make_url(os.environ[POSTGRESQL]).set(drivername="postgresql+psycopg"), f"tests_{token_hex(8)}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-
-    def run(statement: str) -> None:
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-
-    def destroy() -> None:
-        run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    run(f"CREATE DATABASE {name}")
-    yield Database(url.set(database=name).render_as_string(hide_password=False), destroy)
-    destroy()
-    engine.dispose()
+    server: Postgresql = request.getfixturevalue("postgresql_server")
+    name = server.make_database()
+    yield Database(server.url(name), partial(server.drop_database, name))
+    server.drop_database(name)
 
 
 @pytest.fixture
