@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -97,7 +98,8 @@ class AnswerHeaders:
                 headers["Cache-Control"] = "no-store"
                 route = getattr(scope.get("route"), "path", "-")
                 log.info("%s %s %s %s", scope["method"], route, message["status"], request_id)
-                await self._wait_once(scope)
+                if message["status"] < HTTPStatus.BAD_REQUEST:
+                    await self._wait_once(scope)
             await send(message)
 
         try:

@@ -6,12 +6,12 @@ In `backend.toml` the keys are those of `Settings`, e.g. ``terms_version = "1.1"
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from myna_app.formats.bounds import Text
@@ -29,8 +29,8 @@ class SettingsError(ValueError):
 class Maintenance:
     """A planned window in which every call but `health` is refused."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)

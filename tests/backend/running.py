@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
+import pytest
 import requests
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -72,6 +73,13 @@ class Server:
             assert body["type"] == f"urn:myna:problem:{body['code']}"
             self.codes.add(body["code"])
         return Answer(answer.status_code, body, answer.headers, answer.content)
+
+    def lose_answer(self, path: str, body: Mapping[str, Any], **headers: str) -> None:
+        """Posts and gives up before the answer comes, as an application does whose network is gone."""
+        # A session of its own: the exception keeps its connections from being closed with the session.
+        with requests.Session() as lost, pytest.raises(requests.Timeout):
+            lost.trust_env = False
+            lost.post(self.address + path, json=body, headers=headers, verify=self.http.verify, timeout=1)
 
     def account(self, kind: FacilityKind = FacilityKind.MEDICAL, **changes: Any) -> IssuedAccount:
         code = "8888888888" if kind is FacilityKind.CARE else "9919910019"

@@ -116,7 +116,14 @@ def test_persons_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     "text",
-    ["terms_version = 5", "issuer = 'http://plain.invalid'", "unknown = 1", "not toml", "notices = [{title = ''}]"],
+    [
+        "terms_version = 5",
+        "issuer = 'http://plain.invalid'",
+        "unknown = 1",
+        "not toml",
+        "notices = [{title = ''}]",
+        "[maintenance]\nstarts_at = 2026-12-01T00:00:00\nends_at = 2026-12-01T03:00:00",
+    ],
 )
 def test_settings_that_cannot_be_used_stop_the_program(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
