@@ -1,5 +1,7 @@
 """The real parts of the program: the operating system's PC/SC and key store, HTTPS, files of this user."""
 
+from collections.abc import Callable
+
 from myna_app.api.client import BackendClient
 from myna_app.card.scard import PyscardApi
 from myna_app.diagnostics import Doctor
@@ -11,13 +13,16 @@ from myna_app.terminal import Device
 from myna_app.vault import Entry, KeyringVault, Vault
 
 
-def make_client(settings: SettingsStore, device: Device, vault: Vault) -> BackendClient:
-    """The backend that the settings name. Raises `SettingsError` when they name none, or cannot be trusted."""
+def make_client(
+    settings: SettingsStore, device: Device, vault: Vault, make: Callable[..., BackendClient] = BackendClient
+) -> BackendClient:
+    """The backend that the settings name, spoken to by what `make` makes.
+
+    Raises `SettingsError` when they name none, or cannot be trusted.
+    """
     route = settings.route()
     password = vault.get(Entry.PROXY_PASSWORD, lambda record: str(record["password"])) if route.proxy_user else None
-    return BackendClient(
-        route.base_url, device.client_assertion, ca_file=route.ca_file, proxy=route.proxy_url(password)
-    )
+    return make(route.base_url, device.client_assertion, ca_file=route.ca_file, proxy=route.proxy_url(password))
 
 
 def make_passcode(vault: Vault, settings: SettingsStore) -> Passcode:

@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("directory", type=Path)
 
     demo = commands.add_parser("demo", help="the application, a reader and a backend, all in one")
-    demo.add_argument("--headless", action="store_true", help="drive the windows by itself, from set-up to ten visits")
+    way = demo.add_mutually_exclusive_group()
+    way.add_argument("--practice", action="store_true", help="for trainees: set up already, with trouble on demand")
+    way.add_argument("--headless", action="store_true", help="drive the windows by itself, from set-up to ten visits")
     demo.add_argument("--out", metavar="DIR", type=Path, help="with --headless: keep a picture of every screen here")
     return parser
 

@@ -6,6 +6,8 @@ import sys
 from PySide6.QtGui import QGuiApplication
 
 from myna_app.app import Desk, make_application
+from myna_sandbox.practice import BADGE as PRACTICE_BADGE
+from myna_sandbox.practice import PASSCODE, prepare
 from myna_sandbox.robot import Robot, RobotError
 from myna_sandbox.tray import Tray
 from myna_sandbox.world import World, make_world
@@ -19,11 +21,16 @@ def main(options: argparse.Namespace) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
     with make_world() as world:
         application = make_application(world.settings.settings.language)
-        desk = Desk.build(world.parts, world.settings, _BADGE)
+        if options.practice:
+            prepare(world)
+        desk = Desk.build(world.parts, world.settings, PRACTICE_BADGE if options.practice else _BADGE)
         desk.window.closed.connect(application.quit)
         if options.headless:
             return _play(world, desk, options)
-        tray = Tray(world.sandbox, world.reader, world.accounts)
+        tray = Tray(world)
+        if options.practice:
+            print(f"passcode {PASSCODE}", flush=True)
+            tray.setWindowTitle(f"{tray.windowTitle()}　パスコード {PASSCODE}")
         tray.show()
         desk.open()
         _side_by_side(desk, tray)

@@ -95,6 +95,21 @@ class Robot:
         self._until(st.About, picture="M-23")
         self._press(Qt.Key.Key_Return)
         self._until(st.FaceCheck)
+        self._from_menu(Qt.Key.Key_S, st.SettingsScreen, lambda screen: bool(screen.preferences), "M-22")
+        self._from_menu(Qt.Key.Key_R, st.RecordScreen, lambda screen: screen.record is not None, "M-26")
+        self._press(Qt.Key.Key_F12)
+        self._until(st.DiagnosisScreen, lambda screen: screen.done, picture="M-24")
+        self._press(Qt.Key.Key_U, alt=True)
+        self._until(st.BundleScreen, lambda screen: screen.text is not None, picture="M-28")
+        self._press(Qt.Key.Key_Escape)
+        self._until(st.FaceCheck)
+
+    def _from_menu(self, key: Qt.Key, kind: type[S], where: Callable[[S], bool], picture: str) -> None:
+        self._press(Qt.Key.Key_F10)
+        self._press(key)
+        self._until(kind, where, picture)
+        self._press(Qt.Key.Key_Escape)
+        self._until(st.FaceCheck)
 
     def _visit(self, person: str, verdict: int, *, picture: bool) -> None:
         self._confirm_face()

@@ -1,24 +1,32 @@
-"""The card tray: a window beside the application from which a tester puts cards on the reader and lifts them."""
+"""The card tray: a window beside the application from which a tester or trainer puts cards on the reader, and trouble.
 
-from collections.abc import Sequence
+Three pages: the persons; what may go wrong, each one click; the accounts to register with.
+"""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
+    QGroupBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from myna_sandbox.personalise import Sandbox
-from myna_sandbox.virtual_reader import VirtualReader
-from myna_sandbox.world import DemoAccount
+from myna_app.errors import Problem
+from myna_app.resources import resources_folder
+from myna_app.ui.texts import Language, Texts
+from myna_sandbox.faults import FaultyCard, parse_fault
+from myna_sandbox.world import READER_NAME, World
 
 _FIELDS = (
     ("institution_code", "機関コード"),
@@ -26,85 +34,224 @@ _FIELDS = (
     ("password", "パスワード"),
     ("activation_code", "アクティベーションコード"),
 )
+FAULTS = {
+    "なし（ふつうのカード）": (),
+    "すぐに離す": ("pull@2",),
+    "終わる前に離す": ("pull@4",),
+    "カードが動いたあと、返事の前に離れる": ("pull-after@4",),
+    "本物と同じ速さ": ("timing",),
+    "とても遅い（1回3秒）": ("delay=3000",),
+    "答えない": ("mute@2",),
+    "はじめの1回だけ失敗する": ("first-fails",),
+    "雑音が返る": ("garbage@2",),
+    "途中で切れる": ("cut@2=100",),
+    "知らない状態コード（6F00）": ("sw@2=6F00",),
+    "短いデータしか通らないリーダー": ("short",),
+}
+"""What can be wrong with the next card, in words and in the words of `myna_sandbox.faults`."""
+_SHORT_HOLD_MS = 150
 
 
 class Tray(QWidget):
     """Persons to put on the reader, and the account to register with. Space or Enter on a person puts the card down."""
 
-    def __init__(self, sandbox: Sandbox, reader: VirtualReader, accounts: Sequence[DemoAccount]) -> None:
+    def __init__(self, world: World) -> None:
         super().__init__()
-        self._sandbox = sandbox
-        self._reader = reader
-        self._accounts = accounts
-        self.setWindowTitle("カードのトレイ（デモ）")
-        self.setMinimumSize(420, 640)
-        self._persons = QListWidget()
-        self._persons.setAccessibleName("人物の一覧")
-        self._persons.setWordWrap(True)
-        self._persons.itemActivated.connect(self.tap)
-        for person in sandbox.persons.values():
-            item = QListWidgetItem(f"{person.id}　{person.about_ja}")
-            item.setData(Qt.ItemDataRole.UserRole, person.id)
-            self._persons.addItem(item)
-        self._persons.setCurrentRow(0)
+        self._world = world
+        self._plugged = self._service = True
+        self._texts = Texts.load(Language.JAPANESE, resources_folder() / "text")
+        self.setWindowTitle("カードのトレイ（架空の人物）")
+        self.setMinimumSize(440, 640)
+        pages = QTabWidget()
+        pages.addTab(self._card_page(), "カード(&1)")
+        pages.addTab(self._trouble_page(), "こまったこと(&2)")
+        pages.addTab(self._account_page(), "アカウント(&3)")
         self._lying = QLabel()
         self._lying.setWordWrap(True)
-        self._tap = QPushButton("カードを置く(&O)")
-        self._tap.clicked.connect(self.tap)
-        self._lift = QPushButton("カードを取る(&T)")
-        self._lift.clicked.connect(self.lift)
-        buttons = QHBoxLayout()
-        for button in (self._tap, self._lift):
-            button.setMinimumHeight(44)
-            buttons.addWidget(button)
         column = QVBoxLayout(self)
-        column.addLayout(self._account_block())
-        column.addWidget(QLabel("カード（人物を選んで「置く」）"))
-        column.addWidget(self._persons, 1)
+        column.addWidget(pages, 1)
         column.addWidget(self._lying)
-        column.addLayout(buttons)
         self._tell()
+
+    # --- cards -------------------------------------------------------------------------------------------------------
 
     def tap(self) -> None:
         """Put the chosen person's card on the reader, in place of one that lies there."""
-        person = self._persons.currentItem().data(Qt.ItemDataRole.UserRole)
-        if self._reader.occupied:
-            self._reader.remove()
-        self._reader.insert(self._sandbox.card(person))
+        person = self.persons.currentItem().data(Qt.ItemDataRole.UserRole)
+        words = FAULTS[self.faults.currentText()]
+        self._world.reader.insert(FaultyCard(self._world.sandbox.card(person), [parse_fault(word) for word in words]))
         self._tell(person)
+
+    def hold_too_short(self) -> None:
+        """Down and up again, before anything could be read."""
+        self.tap()
+        QTimer.singleShot(_SHORT_HOLD_MS, self, self.lift)
 
     def lift(self) -> None:
         """Take the card off the reader."""
-        if self._reader.occupied:
-            self._reader.remove()
+        self._world.reader.remove()
+        self._tell()
+
+    # --- trouble -----------------------------------------------------------------------------------------------------
+
+    def toggle_reader(self) -> None:
+        """Pull the reader's cable, or plug it in."""
+        if self._plugged:
+            self._world.reader.unplug()
+        else:
+            self._world.reader = self._world.pcsc.add_reader(READER_NAME)
+        self._plugged = not self._plugged
+        self._tell()
+
+    def toggle_service(self) -> None:
+        """Stop the smart-card service, or start it."""
+        if self._service:
+            self._world.pcsc.stop_service()
+        else:
+            self._world.pcsc.start_service()
+        self._service = not self._service
+        self._tell()
+
+    def toggle_backend(self) -> None:
+        """Stop the server, or start it at the same address."""
+        backend = self._world.backend
+        if backend.running:
+            backend.stop()
+        else:
+            backend.start()
+        self._tell()
+
+    def order_problem(self) -> None:
+        """The next visit ends in the chosen problem."""
+        problem = self.problems.currentItem().data(Qt.ItemDataRole.UserRole)
+        self._world.rehearsal.problem = Problem(problem)
         self._tell()
 
     def _tell(self, person: str | None = None) -> None:
-        self._lying.setText("リーダーにカードはありません。" if person is None else f"リーダーの上：{person}")
-        self._lift.setEnabled(person is not None)
+        lines = ["リーダーにカードはありません。" if person is None else f"リーダーの上：{person}"]
+        if self._world.rehearsal.problem is not None:
+            lines.append(f"次の読み取りで起きること：{self._world.rehearsal.problem}")
+        lines += [
+            words
+            for is_so, words in (
+                (not self._plugged, "カードリーダーは外れています。"),
+                (not self._service, "カードを読む機能は止まっています。"),
+                (not self._world.backend.running, "サーバーは止まっています。"),
+            )
+            if is_so
+        ]
+        self._lying.setText("\n".join(lines))
 
-    def _account_block(self) -> QGridLayout:
-        grid = QGridLayout()
-        self._offices = QComboBox()
-        self._offices.setAccessibleName("施設")
-        self._offices.addItems([f"{account.office}　{account.user_id}" for account in self._accounts])
-        self._values = {name: QLabel() for name, _title in _FIELDS}
-        self._offices.currentIndexChanged.connect(self._show_account)
-        grid.addWidget(QLabel("登録に使うアカウント"), 0, 0)
-        grid.addWidget(self._offices, 0, 1, 1, 2)
-        for row, (name, title) in enumerate(_FIELDS, start=1):
-            value = self._values[name]
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            copy = QPushButton("コピー")
-            copy.setAccessibleName(f"{title}をコピー")
-            copy.clicked.connect(lambda _checked=False, value=value: QGuiApplication.clipboard().setText(value.text()))
-            grid.addWidget(QLabel(title), row, 0)
-            grid.addWidget(value, row, 1)
-            grid.addWidget(copy, row, 2)
+    # --- pages -------------------------------------------------------------------------------------------------------
+
+    def _card_page(self) -> QWidget:
+        self.persons = QListWidget()
+        self.persons.setAccessibleName("人物の一覧")
+        self.persons.setWordWrap(True)
+        self.persons.itemActivated.connect(self.tap)
+        for person in self._world.sandbox.persons.values():
+            self.persons.addItem(_item(f"{person.id}　{person.about_ja}", person.id))
+        self.persons.setCurrentRow(0)
+        self.faults = QComboBox()
+        self.faults.setAccessibleName("次に置くカードのようす")
+        self.faults.addItems(list(FAULTS))
+        return _page(
+            QLabel("人物を選んで「置く」。別のカードがあれば、入れかえます。"),
+            self.persons,
+            QLabel("次に置くカードのようす"),
+            self.faults,
+            _row(_button("カードを置く(&O)", self.tap), _button("カードを取る(&T)", self.lift)),
+            _row(_button("置いてすぐ取る(&S)", self.hold_too_short)),
+        )
+
+    def _trouble_page(self) -> QWidget:
+        self.problems = QListWidget()
+        self.problems.setAccessibleName("エラーの一覧")
+        self.problems.itemActivated.connect(self.order_problem)
+        for problem in Problem:
+            self.problems.addItem(_item(f"{problem}　{self._texts.problem(problem, {}).title}", problem.value))
+        self.problems.setCurrentRow(0)
+        account = self._world.accounts[0].user_id
+        change = self._world.change_account
+        return _page(
+            _group(
+                "ほんとうに起こす",
+                _button("カードリーダーを外す・つなぐ", self.toggle_reader),
+                _button("カードを読む機能を止める・動かす", self.toggle_service),
+                _button("サーバーを止める・動かす", self.toggle_backend),
+                _button("アカウントを停止する", lambda: change("stop", account)),
+                _button("アカウントの停止をやめる", lambda: change("resume", account)),
+            ),
+            QLabel("次の読み取りで起こすエラー（Enter かダブルクリック）"),
+            self.problems,
+            _button("次の読み取りで起こす(&E)", self.order_problem),
+        )
+
+    def _account_page(self) -> QWidget:
+        accounts = self._world.accounts
+        offices = QComboBox()
+        offices.setAccessibleName("施設")
+        offices.addItems([f"{account.office}　{account.user_id}" for account in accounts])
+        block = QGroupBox("登録に使うアカウント")
+        grid = QGridLayout(block)
         grid.setColumnStretch(1, 1)
-        self._show_account(0)
-        return grid
+        values = {name: QLabel() for name, _title in _FIELDS}
+        for row, (name, title) in enumerate(_FIELDS):
+            value = values[name]
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            copy = _button("コピー", partial(_copy, value))
+            copy.setAccessibleName(f"{title}をコピー")
+            for column, widget in enumerate((QLabel(title), value, copy)):
+                grid.addWidget(widget, row, column)
 
-    def _show_account(self, index: int) -> None:
-        for name, _title in _FIELDS:
-            self._values[name].setText(getattr(self._accounts[index], name))
+        def show_account(index: int) -> None:
+            for name, value in values.items():
+                value.setText(getattr(accounts[index], name))
+
+        offices.currentIndexChanged.connect(show_account)
+        show_account(0)
+        page = _page(offices, block)
+        page.layout().addStretch()  # type: ignore[union-attr] # the column made by `_page`
+        return page
+
+
+def _copy(value: QLabel) -> None:
+    QGuiApplication.clipboard().setText(value.text())
+
+
+def _item(text: str, key: str) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    item.setData(Qt.ItemDataRole.UserRole, key)
+    return item
+
+
+def _button(text: str, act: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setMinimumHeight(44)
+    button.clicked.connect(lambda _checked: act())
+    return button
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return row
+
+
+def _group(title: str, *widgets: QWidget) -> QGroupBox:
+    group = QGroupBox(title)
+    layout = QVBoxLayout(group)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return group
+
+
+def _page(*widgets: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return page

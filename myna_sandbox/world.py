@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -23,6 +24,7 @@ from myna_app.settings.store import SettingsStore
 from myna_app.vault import Entry, Record
 from myna_sandbox.export import export_deck
 from myna_sandbox.personalise import Sandbox
+from myna_sandbox.rehearsal import Rehearsal, RehearsedClient
 from myna_sandbox.virtual_reader import VirtualPcsc, VirtualReader
 
 T = TypeVar("T")
@@ -58,9 +60,9 @@ class DemoAccount:
     activation_code: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
-    """What a demo plays in."""
+    """What a demo plays in. `reader` is another one after its cable was pulled and plugged in again."""
 
     settings: SettingsStore
     parts: Parts
@@ -68,6 +70,9 @@ class World:
     reader: VirtualReader
     accounts: tuple[DemoAccount, ...]
     backend_data: Path
+    pcsc: VirtualPcsc
+    backend: "BackendProcess"
+    rehearsal: Rehearsal
 
     def change_account(self, act: str, user_id: str) -> None:
         """`stop` or `resume` an account, as an administrator does."""
@@ -83,30 +88,34 @@ def make_world() -> Iterator[World]:
         export_deck(sandbox, home / "deck")
         data = home / "backend"
         _backend(data, "load", str(home / "deck"))
-        with _serving(data) as address:
+        with BackendProcess(data) as backend:
             folders = Folders(home / "config", home / "data", home / "policy", home / "machine", own_policy=True)
             folders.policy.mkdir()
-            policy = {"backend_url": address, "ca_file": str(data / "ca.pem")}
+            policy = {"backend_url": backend.address, "ca_file": str(data / "ca.pem")}
             folders.policy_file.write_text(tomli_w.dumps(policy), "utf-8")
             pcsc = VirtualPcsc()
             settings = SettingsStore(folders, {}, frozen=False)
+            rehearsal = Rehearsal()
             yield World(
                 settings,
-                _parts(settings, pcsc),
+                _parts(settings, pcsc, rehearsal),
                 sandbox,
                 pcsc.add_reader(READER_NAME),
                 _accounts(data),
                 data,
+                pcsc,
+                backend,
+                rehearsal,
             )
 
 
-def _parts(settings: SettingsStore, pcsc: VirtualPcsc) -> Parts:
+def _parts(settings: SettingsStore, pcsc: VirtualPcsc, rehearsal: Rehearsal) -> Parts:
     vault = DemoVault()
     return Parts(
         settings=lambda: settings,
         vault=lambda: vault,
         pcsc=pcsc,
-        client=lambda store, device: make_client(store, device, vault),
+        client=lambda store, device: make_client(store, device, vault, partial(RehearsedClient, rehearsal)),
         passcode=make_passcode,
         ledger=make_ledger,
     )
@@ -127,15 +136,44 @@ def _backend(data: Path, *words: str) -> None:
     subprocess.run(_command(data, *words), check=True, stdout=subprocess.DEVNULL)
 
 
-@contextmanager
-def _serving(data: Path) -> Iterator[str]:
-    """The backend in a process of its own; its address. It ends with the block."""
-    command = _command(data, "serve", "--demo", "--port", "0")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            yield _address(process)
-        finally:
-            process.terminate()
+class BackendProcess:
+    """The backend in a process of its own. It can be stopped and started again at the same address."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._process: subprocess.Popen[str] | None = None
+        self.address = ""
+
+    def __enter__(self) -> "BackendProcess":
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
+    def start(self) -> None:
+        """Returns when it listens. Raises `RuntimeError` when it does not."""
+        port = self.address.rpartition(":")[2] or "0"
+        command = _command(self._data, "serve", "--demo", "--port", port, *self._certificate())
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.address = _address(self._process)
+
+    def _certificate(self) -> tuple[str, ...]:
+        """The one of the first start, for the terminal trusts its authority alone."""
+        if not self.address:
+            return ()
+        return ("--tls-cert", str(self._data / "server.pem"), "--tls-key", str(self._data / "server-key.pem"))
+
+    def stop(self) -> None:
+        """As a power cut would; asked politely it waits for its callers."""
+        if self._process is not None:
+            with self._process as process:  # waits, and closes the pipe
+                process.kill()
+            self._process = None
 
 
 def _address(process: subprocess.Popen[str]) -> str:

@@ -1,0 +1,78 @@
+"""A practice desk for tests: the real window and the tray, worked by what their buttons call."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pytestqt.qtbot import QtBot
+
+from myna_app.app import Desk
+from myna_app.flow import events as ev
+from myna_app.flow import states as st
+from myna_app.formats.secret import Secret
+from myna_app.ui.a11y import teach_headings
+from myna_sandbox.practice import BADGE, PASSCODE, prepare
+from myna_sandbox.tray import Tray
+from myna_sandbox.world import World, make_world
+
+
+@dataclass
+class Practice:
+    """`home` and `visit` bring the desk to a place and return what is shown there."""
+
+    world: World
+    desk: Desk
+    tray: Tray
+    qtbot: QtBot
+
+    @property
+    def screen(self) -> st.Screen:
+        return self.desk.runner.state.screen
+
+    def until(self, kind: type | tuple[type, ...]) -> st.Screen:
+        self.qtbot.waitUntil(lambda: isinstance(self.screen, kind), timeout=30_000)
+        return self.screen
+
+    def home(self) -> None:
+        """Lift the card and go on, whatever is shown."""
+        self.tray.lift()
+        self.qtbot.waitUntil(lambda: not self.desk.runner.state.desk.card_left, timeout=30_000)
+        while not isinstance(self.screen, st.FaceCheck):
+            again = isinstance(self.screen, st.Suspended)
+            self.desk.runner.send(ev.Retried(self.desk.window._kit.clock()) if again else ev.Back())
+            self.qtbot.wait(20)
+
+    def visit(self, person: str) -> st.Screen:
+        names = [self.tray.persons.item(row).data(0x0100) for row in range(self.tray.persons.count())]
+        self.tray.persons.setCurrentRow(names.index(person))
+        self.desk.runner.send(ev.FaceConfirmed(self.desk.window._kit.clock()))
+        self.until(st.Reading)
+        self.tray.tap()
+        return self.until((st.Result, st.Trouble, st.Suspended, st.BirthDateEntry))
+
+
+@contextmanager
+def practice_world() -> Iterator[World]:
+    """A world whose terminal is set up."""
+    with make_world() as world:
+        prepare(world)
+        yield world
+
+
+@contextmanager
+def at_the_desk(qtbot: QtBot, world: World) -> Iterator[Practice]:
+    """Unlocked, at the face check, with its reader."""
+    teach_headings()
+    desk = Desk.build(world.parts, world.settings, BADGE)
+    tray = Tray(world)
+    qtbot.addWidget(desk.window)
+    qtbot.addWidget(tray)
+    desk.open()
+    playing = Practice(world, desk, tray, qtbot)
+    playing.until(st.Locked)
+    qtbot.waitUntil(lambda: desk.runner.state.work is None, timeout=30_000)
+    desk.runner.send(ev.PasscodeTyped(Secret(PASSCODE)))
+    playing.until(st.FaceCheck)
+    qtbot.waitUntil(lambda: desk.runner.state.desk.reader is not None, timeout=30_000)
+    yield playing
+    desk.runner.stop()
