@@ -5,7 +5,9 @@ standard output, but a pipe.
 """
 
 import os
+import select
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,19 +47,27 @@ class Wine:
     def run(
         self, *command: str | Path, seconds: float = 600, folder: Path | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a Windows program to its end, in `folder`; its output as text, whatever its exit status."""
-        return subprocess.run(
-            [LOADER, *command],
-            cwd=folder,
-            env={**self.environment, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=seconds,
-            check=False,
-        )
+        """Run a Windows program to its end, in `folder`; its output as text, whatever its exit status.
+
+        Wine's own services inherit the pipe and may hold it open: the end of the program counts, not that of the pipe.
+        """
+        output, inlet = os.pipe()
+        with os.fdopen(output, "rb", buffering=0) as stream:
+            environ = {**self.environment, **environment}
+            process = subprocess.Popen(
+                [LOADER, *command], cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=inlet, stderr=inlet
+            )
+            os.close(inlet)
+            os.set_blocking(output, False)
+            said, end = b"", time.monotonic() + seconds
+            while (status := process.poll()) is None:
+                if time.monotonic() > end:
+                    process.kill()
+                    raise subprocess.TimeoutExpired(process.args, seconds, said)
+                if select.select([output], [], [], 0.1)[0]:
+                    said += stream.read() or b""
+            said += stream.read() or b""
+        return subprocess.CompletedProcess(process.args, status, said.decode("utf-8", "replace"))
 
     def start(self, *command: str | Path, **environment: str) -> subprocess.Popen[str]:
         """Start a Windows program; its output is a pipe."""

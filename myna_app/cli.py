@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = SettingsStore()
     try:
         match options.command:
+            case "doctor" if options.own_parts:
+                return _self_check(as_json=options.json)
             case "doctor":
                 return _doctor(settings, as_json=options.json)
             case "terminal-id":
@@ -46,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="open the window (also without a command)")
     doctor = commands.add_parser("doctor", help="examine what a visit needs; exit status 1 when something is wrong")
     doctor.add_argument("--json", action="store_true", help="one JSON object a check, a line each")
+    doctor.add_argument("--self", dest="own_parts", action="store_true", help="examine the parts of the program alone")
     commands.add_parser("terminal-id", help="print this PC's 端末固有ID")
     bundle = commands.add_parser("support-bundle", help="show what would be handed to whoever helps; nothing personal")
     bundle.add_argument("--save", type=Path, metavar="FILE", help="write it to a file instead")
@@ -81,6 +84,15 @@ def _doctor(settings: SettingsStore, *, as_json: bool) -> int:
         tell(check)
         bad = bad or check.outcome is Outcome.BAD
     return _FAILED if bad else 0
+
+
+def _self_check(*, as_json: bool) -> int:
+    from myna_app.self_check import examine_self  # noqa: PLC0415 - brings everything there is
+
+    parts = list(examine_self())
+    for part in parts:
+        print(json.dumps(asdict(part)) if as_json else f"{'ok' if part.good else 'MISSING'} {part.name}: {part.found}")
+    return 0 if all(part.good for part in parts) else _FAILED
 
 
 def _terminal_id(settings: SettingsStore) -> int:

@@ -1,0 +1,256 @@
+"""The Windows installer under Wine, over a stand-in for the program: what it leaves, keeps, refuses, puts back."""
+
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.package import make_installer
+from installer.wine import Wine
+from tests.parts import needs_room, wait_until
+
+HOME = r"C:\Program Files\myna-app"
+UNINSTALL_KEY = r"[Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\myna-app]"
+POLICY_KEY = r"[Software\\Policies\\myna-app]"
+SHORTCUT = r"C:\ProgramData\Microsoft\Windows\Start Menu\Programs\資格確認アプリ.lnk"
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+    needs_room()
+    windows = Wine(tmp_path_factory.mktemp("wine") / "prefix")
+    windows.boot()
+    yield windows
+    windows.kill()
+
+
+@pytest.fixture(scope="module")
+def setups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Installers of three versions; each bundle has a file of its own version."""
+    folder = tmp_path_factory.mktemp("setups")
+    bundle = folder / "bundle"
+    (bundle / "_internal").mkdir(parents=True)
+    script = Path(__file__).with_name("stand_in.nsi")
+    subprocess.run(["makensis", "-V1", "-NOCD", f"-DOUTPUT={bundle / 'myna-app.exe'}", script], check=True)
+    shutil.copy(bundle / "myna-app.exe", bundle / "myna-app-console.exe")
+    (bundle / "_internal" / "large.bin").write_bytes(random.Random(1).randbytes(2_000_000))
+    made = {}
+    for version in ("0.9.0", "1.0.0", "1.10.0"):
+        own = bundle / "_internal" / f"only-in-{version}.txt"
+        own.write_text(version, "utf-8")
+        made[version] = folder / f"setup-{version}.exe"
+        make_installer(bundle, version, made[version])
+        own.unlink()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def clean(wine: Wine) -> Iterator[None]:
+    yield
+    for name in ("stay.txt", "calls.txt"):
+        (wine.drive / name).unlink(missing_ok=True)
+    if wine.path(HOME).exists():
+        uninstall(wine)
+
+
+def uninstall(wine: Wine, *switches: str) -> int:
+    status = wine.run(wine.path(HOME + r"\uninstall.exe"), "/S", *switches).returncode
+    wine.settle()
+    return status
+
+
+def files(wine: Wine) -> set[str]:
+    """Everything on C:, but for the uninstaller's own copy, which Windows deletes at the next start."""
+    names = {str(path.relative_to(wine.drive)) for path in wine.drive.rglob("*")}
+    return {name for name in names if "~nsu" not in name}
+
+
+def registry(wine: Wine) -> set[str]:
+    """Key and value lines; times, the list of files to delete at the next start, and Wine's own notes left out."""
+    found = set()
+    for name in ("system.reg", "user.reg"):
+        key = ""
+        for line in (wine.prefix / name).read_text("utf-8", errors="replace").splitlines():
+            if line.startswith("["):
+                key = line.rpartition("]")[0] + "]"
+                found.add(key)
+            elif line.startswith('"') and "PendingFileRename" not in line:
+                found.add(f"{key} {line}")
+    return {line for line in found if "Session Manager" not in line and r"Software\\Wine" not in line}
+
+
+def changes(before: set[str], after: set[str]) -> list[str]:
+    """What came (+) and went (-)."""
+    return [f"+ {name}" for name in sorted(after - before)] + [f"- {name}" for name in sorted(before - after)]
+
+
+def value(wine: Wine, key: str, name: str) -> str | None:
+    wine.settle()
+    start = f'{key} "{name}"='
+    return next((line.removeprefix(start).strip('"') for line in registry(wine) if line.startswith(start)), None)
+
+
+def installed(wine: Wine) -> list[str]:
+    folder = wine.path(HOME + r"\app\_internal")
+    return sorted(file.name for file in folder.glob("only-in-*"))
+
+
+def test_installed_silently_it_is_in_the_start_menu_and_registered_and_uninstalled_nothing_is_left(
+    wine: Wine, setups: dict[str, Path]
+) -> None:
+    wine.settle()
+    files_before, registry_before = files(wine), registry(wine)
+    assert wine.run(setups["1.0.0"], "/S", "/DESKTOP", "/AUTOSTART").returncode == 0
+    assert value(wine, UNINSTALL_KEY, "DisplayVersion") == "1.0.0"
+    assert value(wine, UNINSTALL_KEY, "InstallLocation") == HOME.replace("\\", "\\\\")
+    assert wine.path(SHORTCUT).exists()
+    added = files(wine) - files_before
+    ours = ("Program Files/myna-app", "ProgramData/myna-app")
+    elsewhere = sorted(name for name in added if not name.startswith(ours))
+    assert [Path(name).name for name in elsewhere] == ["資格確認アプリ.lnk"] * 3
+    assert uninstall(wine) == 0
+    assert changes(files_before, files(wine) - {"calls.txt"}) == []
+    assert changes(registry_before, registry(wine)) == []
+
+
+def test_the_uninstaller_gives_the_registration_back_and_takes_the_users_data(
+    wine: Wine, setups: dict[str, Path]
+) -> None:
+    assert wine.run(setups["1.0.0"], "/S").returncode == 0
+    data = wine.path(rf"C:\users\{user(wine)}\AppData\Local\myna-app")
+    data.mkdir(parents=True)
+    (data / "settings.toml").write_text("", "utf-8")
+    assert uninstall(wine) == 0
+    assert "reset --yes" in (wine.drive / "calls.txt").read_text("utf-8")
+    assert not data.exists()
+
+
+def test_keepdata_keeps_registration_ledger_and_policy(wine: Wine, setups: dict[str, Path]) -> None:
+    assert wine.run(setups["1.0.0"], "/S").returncode == 0
+    data = wine.path(rf"C:\users\{user(wine)}\AppData\Local\myna-app")
+    data.mkdir(parents=True)
+    (data / "ledger.sqlite3").write_bytes(b"")
+    policy = wine.path(r"C:\ProgramData\myna-app\policy.toml")
+    policy.write_text("", "utf-8")
+    assert uninstall(wine, "/KEEPDATA") == 0
+    assert not (wine.drive / "calls.txt").exists()
+    assert (data / "ledger.sqlite3").exists()
+    assert policy.exists()
+    assert not wine.path(HOME).exists()
+    shutil.rmtree(data)
+    shutil.rmtree(policy.parent)
+
+
+def test_an_upgrade_takes_the_place_of_the_old_version_and_keeps_the_policy(
+    wine: Wine, setups: dict[str, Path]
+) -> None:
+    assert wine.run(setups["0.9.0"], "/S").returncode == 0
+    policy = wine.path(r"C:\ProgramData\myna-app\policy.toml")
+    policy.write_text('backend_url = "https://b.example"', "utf-8")
+    assert wine.run(setups["1.10.0"], "/S", r"/D=C:\elsewhere").returncode == 0
+    assert installed(wine) == ["only-in-1.10.0.txt"]
+    assert sorted(path.name for path in wine.path(HOME).iterdir()) == ["app", "uninstall.exe"]
+    assert value(wine, UNINSTALL_KEY, "DisplayVersion") == "1.10.0"
+    assert "b.example" in policy.read_text("utf-8")
+    assert not (wine.drive / "elsewhere").exists()
+
+
+def test_a_downgrade_is_refused_with_code_3(wine: Wine, setups: dict[str, Path]) -> None:
+    assert wine.run(setups["1.10.0"], "/S").returncode == 0
+    assert wine.run(setups["1.0.0"], "/S").returncode == 3
+    assert installed(wine) == ["only-in-1.10.0.txt"]
+
+
+def test_the_same_version_again_repairs(wine: Wine, setups: dict[str, Path]) -> None:
+    assert wine.run(setups["1.0.0"], "/S").returncode == 0
+    (wine.path(HOME) / "app" / "_internal" / "only-in-1.0.0.txt").unlink()
+    assert wine.run(setups["1.0.0"], "/S").returncode == 0
+    assert installed(wine) == ["only-in-1.0.0.txt"]
+
+
+def test_an_upgrade_waits_for_the_running_program(wine: Wine, setups: dict[str, Path]) -> None:
+    assert wine.run(setups["0.9.0"], "/S").returncode == 0
+    stay = wine.drive / "stay.txt"
+    stay.touch()
+    with wine.start(wine.path(HOME + r"\app\myna-app.exe")) as running:
+        wait_until((wine.drive / "calls.txt").exists, "the program runs")
+        with wine.start(setups["1.0.0"], "/S") as upgrade:
+            wait_until((wine.path(HOME) / "app.new" / "myna-app.exe").exists, "the new version is unpacked")
+            assert installed(wine) == ["only-in-0.9.0.txt"]
+            stay.unlink()
+            assert upgrade.wait(60) == 0
+        running.wait(60)
+    assert installed(wine) == ["only-in-1.0.0.txt"]
+
+
+def test_a_program_that_does_not_close_ends_the_upgrade_with_code_5(wine: Wine, setups: dict[str, Path]) -> None:
+    assert wine.run(setups["0.9.0"], "/S").returncode == 0
+    (wine.drive / "stay.txt").touch()
+    with wine.start(wine.path(HOME + r"\app\myna-app.exe")) as running:
+        wait_until((wine.drive / "calls.txt").exists, "the program runs")
+        assert wine.run(setups["1.0.0"], "/S").returncode == 5
+        (wine.drive / "stay.txt").unlink()
+        running.wait(60)
+    assert installed(wine) == ["only-in-0.9.0.txt"]
+    assert sorted(path.name for path in wine.path(HOME).iterdir()) == ["app", "uninstall.exe"]
+
+
+@pytest.fixture
+def small_disk(wine: Wine) -> Iterator[str]:
+    """A folder with room for less than the program."""
+    folder = wine.drive / "small"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
+    yield r"C:\small"
+    wine.kill()
+    subprocess.run(["umount", folder], check=True)
+    folder.rmdir()
+
+
+def test_a_full_disk_ends_with_code_6_and_leaves_nothing(wine: Wine, setups: dict[str, Path], small_disk: str) -> None:
+    wine.settle()
+    files_before, registry_before = files(wine), registry(wine)
+    assert wine.run(setups["1.0.0"], "/S", rf"/D={small_disk}\myna-app").returncode == 6
+    wine.settle()
+    assert changes(files_before, files(wine)) == []
+    assert changes(registry_before, registry(wine)) == []
+
+
+def test_a_policy_is_taken_and_a_missing_one_refused_with_code_4(
+    wine: Wine, setups: dict[str, Path], tmp_path: Path
+) -> None:
+    policy = tmp_path / "a policy.toml"
+    assert wine.run(setups["1.0.0"], "/S", f"/POLICY=Z:{policy}").returncode == 4
+    assert not wine.path(HOME).exists()
+    policy.write_text('contact = "係"', "utf-8")
+    shutil.copy(policy, wine.drive / "rollout policy.toml")
+    assert wine.run(setups["1.0.0"], "/S", r"/POLICY=C:\rollout policy.toml").returncode == 0
+    assert wine.path(r"C:\ProgramData\myna-app\policy.toml").read_text("utf-8") == 'contact = "係"'
+    (wine.drive / "rollout policy.toml").unlink()
+
+
+def test_a_response_file_fills_in_the_office_but_never_a_password(wine: Wine, setups: dict[str, Path]) -> None:
+    response = wine.drive / "response.ini"
+    good = "[settings]\r\ndefault_institution_code=9919910019\r\ndefault_reader_pattern=*Reader*\r\n"
+    for secret in ("password=x", "activation_code=1"):
+        response.write_text(f"{good}{secret}\r\n", "ascii", newline="")
+        assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 8
+    response.write_text(good + "[install]\r\ndesktop=1\r\n", "ascii", newline="")
+    assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 0
+    assert value(wine, POLICY_KEY, "default_institution_code") == "9919910019"
+    assert value(wine, POLICY_KEY, "default_reader_pattern") == "*Reader*"
+    assert (wine.drive / "users/Public/Desktop/資格確認アプリ.lnk").exists()
+    response.unlink()
+    assert uninstall(wine) == 0
+    assert POLICY_KEY not in registry(wine)
+
+
+def user(wine: Wine) -> str:
+    names = [path.name for path in (wine.drive / "users").iterdir()]
+    (name,) = [name for name in names if not re.fullmatch("Public|crossover", name)]
+    return name
