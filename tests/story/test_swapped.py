@@ -1,58 +1,21 @@
 """Another card laid on between the two halves of a visit: it is never sent the first one's birth-date key."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 
 from myna_app.errors import Problem
 from myna_app.flow import states as st
 from myna_sandbox.personalise import Sandbox
-from myna_sandbox.virtual_card.card import Card, VirtualCard
 from myna_sandbox.virtual_card.recorder import RECORD_DIR
 from myna_sandbox.vpcd import VpcdCard
 from tests.parts import VPCD_PORT, Pcscd, ReferenceBackend, lying
 from tests.story.reception import Reception
+from tests.watched import Watched
 
 FIRST_HALF = 4
 """Commands until the card has signed; the backend's answer follows."""
 SELECT_JPKI = bytes.fromhex("00A4040C0AD392F000260100000001")
-VERIFY = bytes.fromhex("00200091 06")
-
-
-class Watched:
-    """A card whose commands are kept, and after one of whose answers something happens."""
-
-    def __init__(self, card: VirtualCard, after: int = 0, act: Callable[[], None] = lambda: None) -> None:
-        self.card: Card = card
-        self.seen: list[bytes] = []
-        self._after = after
-        self._act = act
-
-    @property
-    def atr(self) -> bytes:
-        return self.card.atr
-
-    def power_on(self) -> None:
-        self.card.power_on()
-
-    def power_off(self) -> None:
-        self.card.power_off()
-
-    def reset(self) -> None:
-        self.card.reset()
-
-    def transmit(self, command: bytes) -> bytes:
-        answer = self.card.transmit(command)
-        self.seen.append(command)
-        if len(self.seen) == self._after:
-            self._act()
-        return answer
-
-    @property
-    def verified(self) -> bool:
-        """Whether a birth-date key was presented."""
-        return any(command.startswith(VERIFY) for command in self.seen)
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +52,7 @@ def test_a_card_swapped_behind_a_reader_that_notices_nothing_is_found_out(clinic
         screen = clinic.read()
         assert isinstance(screen, st.Trouble)
         assert screen.report.problem is Problem.CARD_REMOVED
-        assert not on_reader.verified
+        assert on_reader.presented == 0
         clinic.clear()
     lifted(clinic)
     for person in ("p02", "p01"):
@@ -124,7 +87,7 @@ def test_a_card_swapped_before_pcscd_looks_again_is_sent_no_key(clinic: Receptio
     second_on_reader.stop()
     laying.join()
     lying_first.join()
-    assert not second.verified
+    assert second.presented == 0
     lifted(clinic)
     with lying(sandbox.card("p08")):
         assert isinstance(clinic.read(), st.Result)
