@@ -126,6 +126,7 @@ _MEANING: Mapping[ScardCode, Problem] = MappingProxyType(
         ScardCode.E_SYSTEM_CANCELLED: Problem.SERVICE_STOPPED,
         ScardCode.ERROR_INVALID_HANDLE: Problem.SERVICE_STOPPED,
         ScardCode.ERROR_BROKEN_PIPE: Problem.SERVICE_STOPPED,  # a remote desktop session that ended
+        ScardCode.W_SECURITY_VIOLATION: Problem.SERVICE_STOPPED,  # pcscd that just began, or polkit
         # Nothing this program calls has a reason to answer these.
         ScardCode.E_INVALID_TARGET: Problem.UNEXPECTED,
         ScardCode.E_NO_MEMORY: Problem.UNEXPECTED,
@@ -144,7 +145,6 @@ _MEANING: Mapping[ScardCode, Problem] = MappingProxyType(
         ScardCode.E_NO_SUCH_CERTIFICATE: Problem.UNEXPECTED,
         ScardCode.E_CERTIFICATE_UNAVAILABLE: Problem.UNEXPECTED,
         ScardCode.E_NO_KEY_CONTAINER: Problem.UNEXPECTED,
-        ScardCode.W_SECURITY_VIOLATION: Problem.UNEXPECTED,
         ScardCode.W_WRONG_CHV: Problem.UNEXPECTED,
         ScardCode.W_CHV_BLOCKED: Problem.UNEXPECTED,
         ScardCode.W_EOF: Problem.UNEXPECTED,
