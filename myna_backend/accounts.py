@@ -13,10 +13,11 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from myna_app.formats.facility import FacilityKind
+from myna_backend.store.engine import update_one
 from myna_backend.store.tables import Account, AccountStatus, Office, Terminal
 
 CARE_INSTITUTION_CODE = "8888888888"
@@ -24,6 +25,8 @@ _USER_ID = re.compile(r"W([0-9]{7,9})")
 _PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - letters that are not mistaken for each other
 _PASSWORD_LENGTH = 16
 _HASHER = PasswordHasher()
+_NOT_HANDED_OUT = ""
+"""Stands for the hash of a password that nobody has seen yet."""
 
 
 class AccountError(ValueError):
@@ -76,16 +79,29 @@ def find_account(session: Session, user_id: str) -> Account | None:
     return account if account is not None and user_id_of(account.id) == user_id else None
 
 
+def hash_of(secret: str) -> str:
+    """argon2id."""
+    return _HASHER.hash(secret)
+
+
+def is_hash_of(stored: str | None, given: str) -> bool:
+    """Whether the secret is the stored one; takes as long where nothing is stored."""
+    try:
+        return _HASHER.verify(_nobodys_hash() if stored is None else stored, given) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
 def is_password(account: Account | None, password: str) -> bool:
     """Takes as long for an account that does not exist."""
-    return _matches(_nobodys_hash() if account is None else account.password_hash, password) and account is not None
+    return is_hash_of(None if account is None else account.password_hash, password)
 
 
 def is_activation_code(account: Account, code: str, now: datetime) -> bool:
     return (
         account.activation_hash is not None
         and now < account.activation_expires_at
-        and _matches(account.activation_hash, code)
+        and is_hash_of(account.activation_hash, code)
     )
 
 
@@ -102,6 +118,34 @@ def issue(session: Session, fields: OfficeFields, count: int, code_expires_at: d
     office.kind, office.contact = fields.kind, fields.contact
     office.service_starts_on, office.service_ends_on = fields.service_starts_on, fields.service_ends_on
     return [_issue_one(session, office, code_expires_at) for _ in range(count)]
+
+
+def prepare(session: Session, office: Office, count: int, now: datetime) -> None:
+    """Accounts whose secrets are made when the office asks for them (`hand_out`)."""
+    session.add_all(
+        Account(office=office, password_hash=_NOT_HANDED_OUT, activation_hash=None, activation_expires_at=now)
+        for _ in range(count)
+    )
+
+
+def hand_out(session: Session, user_id: str, code_expires_at: datetime) -> IssuedAccount:
+    """Makes the secrets of a prepared account and returns them, once."""
+    account = _of_operator(session, user_id)
+    password, code = _new_password(), _new_activation_code()
+    first = update(Account).where(Account.id == account.id, Account.password_hash == _NOT_HANDED_OUT)
+    secrets_of = {
+        "password_hash": hash_of(password),
+        "activation_hash": hash_of(code),
+        "activation_expires_at": code_expires_at,
+    }
+    if not update_one(session, first.values(secrets_of)):
+        raise AccountError(f"{user_id} was handed out before")
+    office = account.office
+    return IssuedAccount(office.name, office.kind, office.institution_code, user_id, password, code)
+
+
+def is_handed_out(account: Account) -> bool:
+    return account.password_hash != _NOT_HANDED_OUT
 
 
 def stop(session: Session, user_id: str) -> None:
@@ -150,8 +194,7 @@ def list_accounts(session: Session) -> Sequence[AccountLine]:
 
 
 def _issue_one(session: Session, office: Office, code_expires_at: datetime) -> IssuedAccount:
-    password = "".join(secrets.choice(_PASSWORD_ALPHABET) for _ in range(_PASSWORD_LENGTH))
-    code = _new_activation_code()
+    password, code = _new_password(), _new_activation_code()
     account = Account(
         office=office,
         password_hash=_HASHER.hash(password),
@@ -177,16 +220,13 @@ def _of_operator(session: Session, user_id: str) -> Account:
     return account
 
 
+def _new_password() -> str:
+    return "".join(secrets.choice(_PASSWORD_ALPHABET) for _ in range(_PASSWORD_LENGTH))
+
+
 def _new_activation_code() -> str:
     """アクティベーションコード: twelve digits."""
     return f"{secrets.randbelow(10**12):012d}"
-
-
-def _matches(stored: str, given: str) -> bool:
-    try:
-        return _HASHER.verify(stored, given)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 @cache

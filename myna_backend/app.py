@@ -1,4 +1,4 @@
-"""The server program as one ASGI application. The portal's, web service's and administration's pages join it here."""
+"""The server program as one ASGI application."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,6 +13,8 @@ from myna_backend import api
 from myna_backend.backend import Backend, Clock, open_backend, system_clock
 from myna_backend.evidence.modes import Mode
 from myna_backend.http import AnswerHeaders, install_problem_handlers
+from myna_backend.pages import administration, portal, web_service
+from myna_backend.pages.frame import style_router
 from myna_backend.retention import purge
 from myna_backend.settings import Settings
 
@@ -37,6 +39,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     install_problem_handlers(app)
     app.include_router(api.health_router)
     app.include_router(api.router)
+    for pages in (style_router, portal.router, web_service.router, administration.router):
+        app.include_router(pages)
     return app
 
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from myna_app.formats.facility import FacilityKind
 from myna_backend import accounts, deny_list, pins
 from myna_backend.app import create_app
 from myna_backend.backend import Backend, open_backend
-from myna_backend.demo import demo_accounts, user_settings_text
+from myna_backend.demo import demo_accounts, demo_users, user_settings_text, user_text
 from myna_backend.eligibility import PersonError, require_person
 from myna_backend.load import LoadError, load
 from myna_backend.serve import listen, log_to_stderr, make_server
@@ -46,6 +47,10 @@ def _serve(options: argparse.Namespace) -> int:
     listener = listen(options.host, options.port)
     with listener.socket:
         settings = _settings(options, listener.address, options.issuer)
+        if options.demo:
+            settings = replace(
+                settings, administration=True, web_service_url=settings.web_service_url or f"{settings.issuer}/web"
+            )
         certificate, key = options.tls_cert, options.tls_key
         if not has_certificate:
             make_server_certificate(settings.data, options.host)
@@ -55,6 +60,9 @@ def _serve(options: argparse.Namespace) -> int:
         if options.demo:
             for account in demo_accounts(app.state.backend):
                 print(user_settings_text(account))
+            for user in demo_users(app.state.backend):
+                print(user_text(user))
+            print("/admin　管理　サインインなし、このパソコンからだけ")
         server = make_server(app, certificate, key, lambda: print(f"listening on {listener.address}", flush=True))
         server.run(sockets=[listener.socket])
     return 0

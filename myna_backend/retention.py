@@ -14,13 +14,16 @@ from myna_backend.store.tables import (
     LastRead,
     LimitCount,
     OpenVisit,
+    PageSession,
     Pin,
     RefusedKey,
+    SandboxMail,
     UsedAssertion,
 )
 
 AUDIT_KEPT = timedelta(days=90)
 LAST_READ_KEPT = timedelta(minutes=10)
+MAIL_KEPT = timedelta(minutes=10)
 
 
 def purge(store: Store, now: datetime) -> None:
@@ -34,6 +37,8 @@ def purge(store: Store, now: datetime) -> None:
             delete(OpenVisit).where(OpenVisit.until <= now),
             delete(Challenge).where(Challenge.expires_at <= now, Challenge.visit_id.not_in(waiting)),
             delete(LastRead).where(LastRead.read_at <= now - LAST_READ_KEPT),
+            delete(PageSession).where(PageSession.expires_at <= now),
+            delete(SandboxMail).where(SandboxMail.sent_at <= now - MAIL_KEPT),
             delete(Audit).where(Audit.at <= now - AUDIT_KEPT),
             delete(Pin).where(Pin.kept_until <= now),
             delete(RefusedKey).where(RefusedKey.kept_until <= now),

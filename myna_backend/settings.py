@@ -41,6 +41,16 @@ class Stall:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The mail server for one-time codes."""
+
+    host: str
+    sender: str
+    port: int = 25
+    starttls: bool = True
+
+
 @checked_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class Settings:
     issuer: Annotated[str, Field(pattern=r"^https://[^\s?#]*[^/\s?#]$")]
@@ -60,6 +70,10 @@ class Settings:
     notices: Annotated[tuple[TerminalNotice, ...], Field(max_length=20)] = ()
     web_service_url: str | None = None
     maintenance: Maintenance | None = None
+    smtp: Smtp | None = None
+    """Without it a sandbox shows its mail on the administration's page."""
+    administration: bool = False
+    """The administration's pages, for loopback only; the demo has them."""
     activation_code_days: Annotated[int, Field(ge=1)] = 180
     stall: Stall | None = None
     """Honoured in sandbox mode only."""

@@ -32,6 +32,8 @@ CHALLENGES = Limit("challenges", 60, timedelta(minutes=1))
 KEYS_OF_TERMINAL_IN_HOUR = Limit("keys_of_terminal_in_hour", 5, HOUR)
 KEYS_OF_TERMINAL_IN_DAY = Limit("keys_of_terminal_in_day", 20, DAY)
 KEYS_OF_CERTIFICATE = Limit("keys_of_certificate", 3, DAY)
+SIGN_IN_OF_USER = Limit("sign_in_of_user", 10, HOUR)
+SIGN_IN_FROM_ADDRESS = Limit("sign_in_from_address", 60, HOUR)
 
 LONGEST_PERIOD = DAY
 

@@ -30,6 +30,26 @@ class KeyForm(StrEnum):
     GREGORIAN = "gregorian"
 
 
+@unique
+class PageRole(StrEnum):
+    """Who signs in to the pages. `APPLICANT` on the portal, the others on a care office's web service."""
+
+    APPLICANT = "applicant"
+    OFFICE = "office"
+    """事業所."""
+    MANAGER = "manager"
+    """管理者."""
+    GENERAL = "general"
+    """一般."""
+
+
+@unique
+class ApplicationStatus(StrEnum):
+    AWAITS_NOTIFICATION = "awaits_file"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time in UTC. SQLite keeps no zone, so it is taken off and put back here."""
 
@@ -67,6 +87,8 @@ class Table(DeclarativeBase):
         FacilityKind: _words(FacilityKind),
         AccountStatus: _words(AccountStatus),
         KeyForm: _words(KeyForm),
+        PageRole: _words(PageRole),
+        ApplicationStatus: _words(ApplicationStatus),
     }
 
 
@@ -266,3 +288,61 @@ class CardIssuerKey(Table):
     __tablename__ = "card_issuers"
     key_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     modulus: Mapped[bytes]
+
+
+class User(Table):
+    """Somebody of an office who signs in to the pages."""
+
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    mail: Mapped[str] = mapped_column(String(254))
+    role: Mapped[PageRole]
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+class PageSession(Table):
+    """Somebody signed in; `code` is the HMAC of the one-time code while it is awaited."""
+
+    __tablename__ = "page_sessions"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    code: Mapped[str | None] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Application(Table):
+    """利用申請 for a number of PCs. A notification (通知書) lies as a file in the data folder."""
+
+    __tablename__ = "applications"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    staff_count: Mapped[int]
+    terminal_count: Mapped[int]
+    status: Mapped[ApplicationStatus]
+    applied_at: Mapped[datetime]
+    office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+class RegisteredTerminal(Table):
+    """マイナ資格確認アプリ情報登録: a terminal whose reads a care office's web service shows."""
+
+    __tablename__ = "registered_terminals"
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.terminal_id", ondelete="CASCADE"), primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    registered_at: Mapped[datetime]
+
+
+class SandboxMail(Table):
+    """A letter that a sandbox without a mail server shows instead of sending it; for ten minutes."""
+
+    __tablename__ = "sandbox_mails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    text: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,1 @@
+"""Server-rendered pages: the offices' portal, the care web service, administration. They work without JavaScript."""

@@ -1,0 +1,176 @@
+"""Administration (A-nn): approving, accounts, persons, audit. Answers on loopback alone, and never through a proxy."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from myna_backend import accounts, applications, deny_list, pins
+from myna_backend.eligibility import PersonError, require_person
+from myna_backend.pages.frame import (
+    Area,
+    Browser,
+    PageRefusal,
+    Typed,
+    browser_of,
+    page,
+    page_router,
+    read_form,
+    see_other,
+)
+from myna_backend.store.tables import (
+    Account,
+    Audit,
+    Certificate,
+    DeniedCertificate,
+    Person,
+    Pin,
+    SandboxMail,
+    Terminal,
+)
+
+AREA = Area.ADMINISTRATION
+router = page_router(AREA)
+_AUDIT_ROWS = 200
+_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_PERSON_ACTS: Mapping[str, Callable[[Session, str], None]] = {
+    "deny": deny_list.deny,
+    "allow": deny_list.allow,
+    "unpin": pins.unpin,
+}
+_ACCOUNT_ACTS: Mapping[str, Callable[[Session, str], None]] = {"stop": accounts.stop, "resume": accounts.resume}
+
+
+async def _operator(browser: Annotated[Browser, Depends(browser_of(AREA))]) -> Browser:
+    """Somebody at this very machine. The name asked for is looked at too: another site's name may point here."""
+    request = browser.request
+    if (
+        not browser.backend.settings.administration
+        or request.client is None
+        or not _is_loopback(request.client.host)
+        or not _is_loopback(request.url.hostname or "")
+        or any(name in request.headers for name in _PROXY_HEADERS)
+    ):
+        raise PageRefusal(HTTPStatus.FORBIDDEN, "この画面は、サーバーのパソコンからだけ使えます。")
+    return browser
+
+
+Operator = Annotated[Browser, Depends(_operator)]
+
+
+async def _form(browser: Operator) -> Typed:
+    return await read_form(browser)
+
+
+TOKEN_CHECKED = (Depends(_form),)
+
+
+@router.get("")
+def overview(browser: Operator) -> Response:
+    return page(browser, "A-01", "admin_menu.html")
+
+
+@router.get("/applications")
+def application_list(browser: Operator) -> Response:
+    with browser.backend.store.reading() as session:
+        return page(browser, "A-02", "admin_applications.html", rows=applications.pending(session))
+
+
+@router.post("/applications/{number}/approve", dependencies=TOKEN_CHECKED)
+def approve(browser: Operator, number: int) -> Response:
+    try:
+        applications.approve(browser.backend, number)
+    except applications.ApplicationError:
+        raise PageRefusal(HTTPStatus.CONFLICT, "この申請は、いま承認できません。") from None
+    return see_other(f"{AREA.path}/applications")
+
+
+@router.get("/persons")
+def person_list(browser: Operator) -> Response:
+    with browser.backend.store.reading() as session:
+        denied = select(Certificate.person_id).join(
+            DeniedCertificate,
+            (DeniedCertificate.issuer_key_id == Certificate.issuer_key_id)
+            & (DeniedCertificate.serial == Certificate.serial),
+        )
+        pinned = select(Certificate.person_id).join(
+            Pin, (Pin.issuer_key_id == Certificate.issuer_key_id) & (Pin.serial == Certificate.serial)
+        )
+        return page(
+            browser,
+            "A-03",
+            "admin_persons.html",
+            rows=session.scalars(select(Person.person_id).order_by(Person.person_id)).all(),
+            denied=set(session.scalars(denied)),
+            pinned=set(session.scalars(pinned)),
+        )
+
+
+@router.post("/persons/{person_id}/{act}", dependencies=TOKEN_CHECKED)
+def change_person(browser: Operator, person_id: str, act: str) -> Response:
+    change = _act(_PERSON_ACTS, act)
+    try:
+        with browser.backend.store.writing() as session:
+            require_person(session, person_id)
+            change(session, person_id)
+    except PersonError:
+        raise PageRefusal(HTTPStatus.NOT_FOUND, "その人物は登録されていません。") from None
+    return see_other(f"{AREA.path}/persons")
+
+
+@router.get("/accounts")
+def account_list(browser: Operator) -> Response:
+    with browser.backend.store.reading() as session:
+        rows = session.execute(
+            select(Account, Terminal.terminal_id)
+            .outerjoin(Terminal, Terminal.account_id == Account.id)
+            .order_by(Account.id)
+        ).all()
+        return page(browser, "A-04", "admin_accounts.html", rows=rows)
+
+
+@router.post("/accounts/{user_id}/{act}", dependencies=TOKEN_CHECKED)
+def change_account(browser: Operator, user_id: str, act: str) -> Response:
+    change = _act(_ACCOUNT_ACTS, act)
+    try:
+        with browser.backend.store.writing() as session:
+            change(session, user_id)
+    except accounts.AccountError:
+        raise PageRefusal(HTTPStatus.CONFLICT, "そのアカウントは変更できません。") from None
+    return see_other(f"{AREA.path}/accounts")
+
+
+@router.get("/audit")
+def audit(browser: Operator) -> Response:
+    with browser.backend.store.reading() as session:
+        rows = session.scalars(select(Audit).order_by(Audit.at.desc()).limit(_AUDIT_ROWS)).all()
+        total = session.scalar(select(func.count()).select_from(Audit))
+        return page(browser, "A-05", "admin_audit.html", rows=rows, total=total)
+
+
+@router.get("/mail")
+def mailbox(browser: Operator) -> Response:
+    """What a sandbox without a mail server would have sent."""
+    with browser.backend.store.reading() as session:
+        rows = session.scalars(select(SandboxMail).order_by(SandboxMail.id.desc())).all()
+        return page(browser, "A-06", "admin_mail.html", rows=rows)
+
+
+def _act(acts: Mapping[str, Callable[[Session, str], None]], name: str) -> Callable[[Session, str], None]:
+    if name not in acts:
+        raise PageRefusal(HTTPStatus.NOT_FOUND, "その画面はありません。")
+    return acts[name]
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

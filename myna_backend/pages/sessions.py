@@ -1,0 +1,147 @@
+"""Signing in and out of the pages: password, one-time code by mail where an area asks for it, half an hour idle."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import delete, update
+from starlette.responses import Response
+
+from myna_app.formats.facility import FacilityKind
+from myna_backend import users
+from myna_backend.backend import Backend
+from myna_backend.mail import send
+from myna_backend.pages.frame import Area, Browser, PageRefusal, Redirect, browser_of, see_other, set_cookie
+from myna_backend.store import limits
+from myna_backend.store.engine import update_one
+from myna_backend.store.tables import PageRole, PageSession, User
+
+IDLE = timedelta(minutes=30)
+CODE_TIME = timedelta(minutes=10)
+_CODE_TRIES = 5
+_TOUCH_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who asks, of which office."""
+
+    browser: Browser
+    user_id: int
+    name: str
+    role: PageRole
+    office_id: int
+    office: str
+    kind: FacilityKind
+
+    @property
+    def backend(self) -> Backend:
+        return self.browser.backend
+
+
+def signed_in(area: Area, *roles: PageRole) -> Callable[..., SignedIn]:
+    """A dependency: somebody of one of the roles; everybody else is sent to sign in, or refused."""
+
+    def require(browser: Annotated[Browser, Depends(browser_of(area))]) -> SignedIn:
+        backend = browser.backend
+        now = backend.clock()
+        with backend.store.reading() as session:
+            row = session.get(PageSession, _digest(area, browser.cookie))
+            if row is None or row.expires_at <= now or row.code is not None:
+                raise Redirect(f"{area.path}/signin")
+            user = row.user
+            who = SignedIn(browser, user.id, user.name, user.role, user.office_id, user.office.name, user.office.kind)
+            stale = row.expires_at - now < IDLE - _TOUCH_AFTER
+        if who.role not in roles:
+            raise PageRefusal(HTTPStatus.FORBIDDEN, "この画面を使う権限がありません。")
+        if stale:
+            _change(browser, expires_at=now + IDLE)
+        return who
+
+    return require
+
+
+def sign_in(browser: Browser, login: str, password: str, roles: frozenset[PageRole]) -> Response | None:
+    """The way on for right credentials, under a new cookie; None for wrong ones. Counts tries per name and address."""
+    backend, area = browser.backend, browser.area
+    now = backend.clock()
+    client = browser.request.client
+    counted = (
+        (limits.SIGN_IN_OF_USER, backend.server_key.digest("login", login)),
+        (limits.SIGN_IN_FROM_ADDRESS, backend.server_key.digest("address", client.host if client else "")),
+    )
+    with backend.store.writing() as session:
+        for limit, subject in counted:
+            limits.require(session, limit, subject, now)
+    with backend.store.reading() as session:
+        user = users.with_password(session, login, password)
+    if user is None or user.role not in roles:
+        return None
+    code = f"{secrets.randbelow(10**6):06d}" if area is Area.WEB_SERVICE else None
+    cookie = secrets.token_urlsafe(32)
+    with backend.store.writing() as session:
+        for limit, subject in counted:
+            limits.give_back(session, limit, subject, now)
+        session.execute(delete(PageSession).where(PageSession.digest == _digest(area, browser.cookie)))
+        session.add(_session(browser, cookie, user, code))
+    if code is not None:
+        text = f"ワンタイムコード：{code}\n10分以内に入力してください。"
+        send(backend, user.mail, "ワンタイムコードのお知らせ", text)
+    response = see_other(f"{area.path}/code" if code else area.path)
+    set_cookie(response, area, cookie)
+    return response
+
+
+def enter_code(browser: Browser, code: str) -> bool:
+    """Whether the one-time code was right; after five wrong ones the sign-in has to begin anew."""
+    backend = browser.backend
+    mine = PageSession.digest == _digest(browser.area, browser.cookie)
+    with backend.store.writing() as session:
+        open_ = (PageSession.code.is_not(None), PageSession.expires_at > backend.clock())
+        count = update(PageSession).where(mine, *open_, PageSession.tries < _CODE_TRIES)
+        if not update_one(session, count.values(tries=PageSession.tries + 1)):
+            session.execute(delete(PageSession).where(mine))
+            gone = True
+        else:
+            gone = False
+            expected = PageSession.code == backend.server_key.digest("code", browser.cookie, code)
+            opened = {"code": None, "expires_at": backend.clock() + IDLE}
+            if update_one(session, update(PageSession).where(mine, expected).values(opened)):
+                return True
+    if gone:
+        raise Redirect(f"{browser.area.path}/signin")
+    return False
+
+
+def sign_out(browser: Browser) -> Response:
+    with browser.backend.store.writing() as session:
+        session.execute(delete(PageSession).where(PageSession.digest == _digest(browser.area, browser.cookie)))
+    response = see_other(f"{browser.area.path}/signin")
+    response.delete_cookie(browser.area.cookie, path="/", secure=True, httponly=True, samesite="lax")
+    return response
+
+
+def _session(browser: Browser, cookie: str, user: User, code: str | None) -> PageSession:
+    backend = browser.backend
+    return PageSession(
+        digest=_digest(browser.area, cookie),
+        user_id=user.id,
+        expires_at=backend.clock() + (CODE_TIME if code else IDLE),
+        code=code and backend.server_key.digest("code", cookie, code),
+    )
+
+
+def _change(browser: Browser, **values: object) -> None:
+    mine = PageSession.digest == _digest(browser.area, browser.cookie)
+    with browser.backend.store.writing() as session:
+        session.execute(update(PageSession).where(mine).values(values))
+
+
+def _digest(area: Area, cookie: str) -> bytes:
+    """A cookie of one area opens nothing in another."""
+    return hashlib.sha256(f"{area.cookie}={cookie}".encode()).digest()
