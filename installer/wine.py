@@ -52,22 +52,22 @@ class Wine:
         Wine's own services inherit the pipe and may hold it open: the end of the program counts, not that of the pipe.
         """
         output, inlet = os.pipe()
+        said, end = b"", time.monotonic() + seconds
         with os.fdopen(output, "rb", buffering=0) as stream:
             environ = {**self.environment, **environment}
             process = subprocess.Popen(
                 [LOADER, *command], cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=inlet, stderr=inlet
             )
             os.close(inlet)
-            os.set_blocking(output, False)
-            said, end = b"", time.monotonic() + seconds
-            while (status := process.poll()) is None:
+            running = True
+            while running:
+                running = process.poll() is None
+                while select.select([stream], [], [], 0.1 if running else 0)[0] and (piece := stream.read(65536)):
+                    said += piece
                 if time.monotonic() > end:
                     process.kill()
                     raise subprocess.TimeoutExpired(process.args, seconds, said)
-                if select.select([output], [], [], 0.1)[0]:
-                    said += stream.read() or b""
-            said += stream.read() or b""
-        return subprocess.CompletedProcess(process.args, status, said.decode("utf-8", "replace"))
+        return subprocess.CompletedProcess(process.args, process.wait(), said.decode("utf-8", "replace"))
 
     def start(self, *command: str | Path, **environment: str) -> subprocess.Popen[str]:
         """Start a Windows program; its output is a pipe."""

@@ -1,0 +1,1 @@
+"""Updates: off unless a policy names where they come from and whose signature counts."""
