@@ -15,15 +15,20 @@ class Window:
     Without `home`, the profile is the user's own (which the tests' room made).
     """
 
-    def __init__(self, program: Path = BIN / "myna-app", home: Path | None = None) -> None:
+    def __init__(self, program: Path = BIN / "myna-app", home: Path | None = None, **environment: str) -> None:
         self._command = program
-        self._environment = {"LC_ALL": "C.UTF-8"} | ({} if home is None else {"MYNA_APP_HOME": str(home)})
+        self._environment = {"LC_ALL": "C.UTF-8"} | ({} if home is None else {"MYNA_APP_HOME": str(home)}) | environment
         self._program: Program | None = None
 
     def open(self, screen: str) -> None:
         """Start the program and wait for the first screen; fails on another one than `screen`."""
         self._program = Program(self._command, "run", env=self._environment)
         assert self.next_screen() == screen
+
+    @property
+    def pid(self) -> int:
+        assert self._program is not None
+        return self._program.process.pid
 
     def kill(self) -> None:
         """`kill -9`."""
@@ -39,6 +44,13 @@ class Window:
         self._focus()
         for key in keys:
             _xdotool("key", key)
+
+    def press_until(self, screen: str, key: str, seconds: float = 30.0) -> None:
+        """Press again and again, for a screen may take no key at first."""
+        end = time.monotonic() + seconds
+        while self.screen() != screen:
+            assert time.monotonic() < end, f"waited for {screen}, stood at {self.screen()}"
+            self.press(key)
 
     def type(self, text: str) -> None:
         self._focus()

@@ -9,12 +9,11 @@ from myna_app.ui.dialogs import ask_where
 from myna_app.ui.native import copy_protected
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
-from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.lines import Lines
 
-_SIGNS = {Outcome.GOOD: ("✓", Tone.OK), Outcome.UNKNOWN: ("？", Tone.WARN), Outcome.BAD: ("✕", Tone.ERROR)}
+_SIGNS = {Outcome.GOOD: "✓", Outcome.UNKNOWN: "？", Outcome.BAD: "✕"}
 
 
 class DiagnosisPage(Page[DiagnosisScreen]):
@@ -43,10 +42,9 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         if before is None or len(screen.checks) < len(before.checks):
             self._lines.clear()
         for check in screen.checks[self._lines.count() :]:
-            sign, tone = _SIGNS[check.outcome]
             words = self._words(check)
             spoken = f"{self.texts(f'doctor.{check.outcome}')}、{words}"
-            self._lines.add_line(f"{sign}　{words}", spoken=spoken, colour=self.kit.theme.tone_colour(tone))
+            self._lines.add_line(f"{_SIGNS[check.outcome]}　{words}", spoken=spoken)
         self._summary.setText(self._told(screen))
         if screen.done and (before is None or not before.done):
             self.say(self._told(screen))
@@ -62,7 +60,8 @@ class DiagnosisPage(Page[DiagnosisScreen]):
     def _words(self, check: Check) -> str:
         name = self.texts(f"doctor.{check.name}")
         if check.problem is None:
-            return f"{name}　{check.found}"
+            known = f"doctor.found.{check.found.replace(' ', '_')}"
+            return f"{name}　{self.texts(known) if self.texts.has(known) else check.found}"
         words = self.texts.problem(check.problem, {})
         return "\n　　".join([f"{name}　{words.title}（{words.code}）", *words.steps[:1]])
 
@@ -82,7 +81,7 @@ class DiagnosisPage(Page[DiagnosisScreen]):
             self.texts("M-24.report_message", message=f"{title} {problem.value if problem else ''}".strip()),
             self.texts("M-14.details_version", version=self.kit.options.version),
         ]
-        checks = [f"{_SIGNS[one.outcome][0]} {self._words(one)}（{one.found}）" for one in screen.checks]
+        checks = [f"{_SIGNS[one.outcome]} {self._words(one)}（{one.found}）" for one in screen.checks]
         return "\n".join([*asked, "", *checks]) + "\n"
 
     def main_button(self) -> FootButton:

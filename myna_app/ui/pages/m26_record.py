@@ -1,5 +1,7 @@
 """M-26 記録: how many visits a day, how they ended, and when it was busiest. Nothing of a visitor."""
 
+from PySide6.QtWidgets import QWidget
+
 from myna_app.export.record_csv import record_csv
 from myna_app.flow.beside import DayRecord, Record
 from myna_app.flow.events import Confirmed, SaveAsked
@@ -30,16 +32,15 @@ class RecordPage(Page[RecordScreen]):
         self._hours = BarChart(kit.theme)
         self._outcomes = Lines("M-26.outcomes", self.texts("M-26.outcomes"))
         self._outcomes.setMinimumHeight(kit.theme.px(150))
-        for widget in (
-            label("body", self.texts("M-26.lead")),
-            self._today,
+        self._counts: tuple[QWidget, ...] = (
             heading("h3", self.texts("M-26.days")),
             self._days,
             heading("h3", self.texts("M-26.hours")),
             self._hours,
             heading("h3", self.texts("M-26.outcomes")),
             self._outcomes,
-        ):
+        )
+        for widget in (label("body", self.texts("M-26.lead")), self._today, *self._counts):
             self.column.addWidget(widget)
         self.add_row(Button(self.texts("M-26.csv"), Kind.OUTLINE, "M-26.csv", self._save))
 
@@ -61,7 +62,10 @@ class RecordPage(Page[RecordScreen]):
         busiest = max(zip(hours, _HOURS, strict=True), default=(0, 0))
         spoken = self.texts("M-26.busiest", hour=busiest[1], n=busiest[0])
         self._hours.show_bars([(str(hour), count, 0) for hour, count in zip(_HOURS, hours, strict=True)], spoken)
-        self._today.setText(self._sentence(record.days[0]) if record.days else "")
+        some = bool(record.outcomes)
+        self._today.setText(self._sentence(record.days[0]) if some else self.texts("M-26.none"))
+        for widget in self._counts:
+            widget.setVisible(some)
         self._outcomes.clear()
         for outcome, count in record.outcomes:
             self._outcomes.add_line(self.texts("M-26.count", outcome=self._outcome(outcome), n=count))

@@ -9,7 +9,6 @@ from myna_app.settings.table import KEYS
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.texts import Language
-from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.lines import Lines
 
@@ -33,9 +32,7 @@ class ManagedPage(Page[ManagedScreen]):
         self._lines.setVisible(bool(rows))
         self._lines.clear()
         for row in rows or ():
-            fault = row.fault is not None
-            colour = self.kit.theme.tone_colour(Tone.ERROR) if fault else None
-            self._lines.add_line(self._words(row), colour=colour)
+            self._lines.add_line(self._words(row))
 
     def _words(self, row: ManagedRow) -> str:
         key = KEYS.get(row.key)

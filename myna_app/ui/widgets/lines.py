@@ -1,7 +1,6 @@
 """A list that is only read: one line of words an item, with the arrow keys to go through it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 
@@ -16,9 +15,7 @@ class Lines(QListWidget):
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def add_line(self, text: str, *, spoken: str | None = None, colour: QColor | None = None) -> None:
+    def add_line(self, text: str, *, spoken: str | None = None) -> None:
         item = QListWidgetItem(text)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken or text)
-        if colour is not None:
-            item.setForeground(colour)
         self.addItem(item)

@@ -1,0 +1,99 @@
+"""The accessibility tree of another process, read over AT-SPI as a screen reader does, and what is announced."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from typing import Any
+
+from jeepney import DBusAddress, MatchRule, message_bus, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+_ACCESSIBLE = "org.a11y.atspi.Accessible"
+_REGISTRY = "org.a11y.atspi.Registry"
+_ROOT = "/org/a11y/atspi/accessible/root"
+_EVENTS = "org.a11y.atspi.Event.Object"
+_FOCUSABLE, _SHOWING = 11, 25
+"""Bits of the state set (AtspiStateType)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What a screen reader knows of a control."""
+
+    role: str
+    name: str
+    focusable: bool
+
+
+class Tree:
+    """Connects to the accessibility bus of the session, and listens from then on."""
+
+    def __init__(self) -> None:
+        with open_dbus_connection("SESSION") as session:
+            where = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
+            self._address = session.send_and_get_reply(new_method_call(where, "GetAddress")).body[0]
+        self._bus = open_dbus_connection(self._address)
+        self._call(_REGISTRY, "/org/a11y/atspi/registry", _REGISTRY, "RegisterEvent", "s", ("object:announcement",))
+        self._said: list[str] = []
+        self._lock = Lock()
+        self._stopping = Event()
+        self._ear = Thread(target=self._listen, daemon=True)
+        self._ear.start()
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._ear.join()
+        self._bus.close()
+
+    def nodes(self) -> list[Node]:
+        """Everything that is shown, of every program on the bus."""
+        return [node for one in self._children(_REGISTRY, _ROOT) for node in self._below(*one)]
+
+    def said(self) -> list[str]:
+        """Every announcement so far, oldest first."""
+        with self._lock:
+            return list(self._said)
+
+    def hear(self, words: str, since: int = 0, seconds: float = 20.0) -> None:
+        """Wait until `words` were part of an announcement after the first `since`."""
+        end = time.monotonic() + seconds
+        while not any(words in text for text in self.said()[since:]):
+            assert time.monotonic() < end, f"{words} was not said, but {self.said()[since:]}"
+            time.sleep(0.02)
+
+    def _below(self, bus: str, path: str) -> Iterator[Node]:
+        states = self._call(bus, path, _ACCESSIBLE, "GetState")[0]
+        bits = states[0] | states[1] << 32
+        role = self._call(bus, path, _ACCESSIBLE, "GetRoleName")[0]
+        if not bits >> _SHOWING & 1 and role != "application":
+            return
+        name = self._call(bus, path, "org.freedesktop.DBus.Properties", "Get", "ss", (_ACCESSIBLE, "Name"))[0][1]
+        yield Node(role, name, bool(bits >> _FOCUSABLE & 1))
+        for child in self._children(bus, path):
+            yield from self._below(*child)
+
+    def _children(self, bus: str, path: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = self._call(bus, path, _ACCESSIBLE, "GetChildren")[0]
+        return found
+
+    def _call(self, bus: str, path: str, interface: str, method: str, *body: Any) -> Any:
+        message = new_method_call(DBusAddress(path, bus, interface), method, *body)
+        return self._bus.send_and_get_reply(message, timeout=10).body
+
+    def _listen(self) -> None:
+        with open_dbus_connection(self._address) as ear:
+            rule = MatchRule(type="signal", interface=_EVENTS, member="Announcement")
+            ear.send_and_get_reply(message_bus.AddMatch(rule), timeout=10)
+            while not self._stopping.is_set():
+                self._take(ear)
+
+    def _take(self, ear: DBusConnection) -> None:
+        try:
+            message = ear.receive(timeout=0.2)
+        except TimeoutError:
+            return
+        body = message.body
+        if len(body) > 3 and isinstance(body[3], tuple):
+            with self._lock:
+                self._said.append(str(body[3][1]))
