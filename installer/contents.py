@@ -8,6 +8,7 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -179,6 +180,8 @@ def _origin_of(distribution: Distribution) -> Origin:
 @cache
 def _debian(file: Path) -> Origin | None:
     """The Debian package that a system library belongs to; its licences as its copyright file names them."""
+    if shutil.which("dpkg-query") is None:
+        return None
     for path in (file, file.resolve(), Path("/usr", *file.parts[1:])):
         found = subprocess.run(["dpkg-query", "-S", path], capture_output=True, text=True, check=False).stdout
         if found:

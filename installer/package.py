@@ -120,9 +120,8 @@ def windows() -> None:
 
 
 def practice() -> None:
-    """The trainers' program, for this system (on Debian for Linux; for Windows on Windows)."""
-    system = "windows" if ON_WINDOWS else "linux"
-    describe(freeze(system, "myna-practice"), system)
+    """The trainers' program, for Windows."""
+    describe(freeze("windows", "myna-practice"), "windows")
 
 
 def make_installer(source: Path, version: str, output: Path) -> None:

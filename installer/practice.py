@@ -13,4 +13,4 @@ if __name__ == "__main__":
         case ["-m", "myna_backend", *arguments]:
             sys.exit(backend(arguments))
         case arguments:
-            sys.exit(sandbox(arguments or ["demo"]))
+            sys.exit(sandbox(arguments or ["demo", "--practice"]))
