@@ -34,6 +34,13 @@ lint: setup ## ruff, mypy for linux and win32, import contracts
 bench: setup ## figures, each beside something comparable of the same run
 	@tests/run benchmarks
 
+fuzz: setup ## a million hostile inputs and more through what reads cards and certificates (RUNS for each target)
+	@$(run)/uv pip install -q --python $(run)/python --require-hashes -r requirements/fuzz.txt
+	@$(run)/python -m tests.fuzz.fuzz $${RUNS:-300000}
+
+screens: setup ## every screen × colours × scale × language into screens/, with contact sheets
+	@$(run)/python -m tests.ui.screens screens
+
 format: setup ## let ruff put the code in order
 	@$(run)/ruff check --fix .
 	@$(run)/ruff format .
@@ -44,5 +51,8 @@ lock: ## renew the hashed locks from pyproject.toml
 	    --custom-compile-command "make lock" pyproject.toml $${extra#*:} -o requirements/$${extra%%:*}.txt; done
 	@echo uv | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/bootstrap.txt
+	@# atheris 3.0.0 is the last with a wheel for Python 3.11
+	@echo 'atheris==3.0.0' | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/fuzz.txt
 
-.PHONY: help setup demo test package check lint bench format lock
+.PHONY: help setup demo test package check lint bench fuzz format lock

@@ -1,8 +1,9 @@
 """Waiting for another program's transaction without being held by it."""
 
+from _thread import start_new_thread
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 from typing import TypeVar
 
 from myna_app.errors import AppError
@@ -30,7 +31,7 @@ def within(seconds: float, call: Callable[[], T], let_go: Callable[[], None]) ->
         else:
             let_go()
 
-    Thread(target=run, name="waiting-for-others", daemon=True).start()
+    start_new_thread(run, ())  # not Thread: its `start` waits for the thread to run, in every transaction of a visit
     try:
         result = ended.get(timeout=seconds)
     except Empty:

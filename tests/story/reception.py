@@ -80,23 +80,25 @@ class Reception:
         seconds: float = 30.0,
     ) -> S:
         """Let the program run until it stands at such a screen; fails after `seconds`."""
-        end = time.monotonic() + seconds
-        while True:
-            now = self.state.screen
-            if isinstance(now, screen) and where(now):
-                return now
-            try:
-                self._calls.get(timeout=max(0.0, end - time.monotonic()))()
-            except queue.Empty:
-                raise AssertionError(f"waited for {screen}, stood at {self.state!r}") from None
+
+        def there(state: State) -> bool:
+            return isinstance(state.screen, screen) and where(state.screen)
+
+        found = self.until_state(there, seconds).screen
+        assert isinstance(found, screen)
+        return found
 
     def until_desk(self, where: Callable[[st.Desk], bool], seconds: float = 30.0) -> None:
+        self.until_state(lambda state: where(state.desk), seconds)
+
+    def until_state(self, where: Callable[[State], bool], seconds: float = 30.0) -> State:
         end = time.monotonic() + seconds
-        while not where(self.state.desk):
+        while not where(self.state):
             try:
                 self._calls.get(timeout=max(0.0, end - time.monotonic()))()
             except queue.Empty:
                 raise AssertionError(f"waited in vain, stood at {self.state!r}") from None
+        return self.state
 
     # --- what staff do -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,53 @@
+"""What the program is compared with: nothing but PC/SC calls, in the same bytes.
+
+``python -m benchmarks.bare`` tells by a line each time a card has come to the virtual reader, with the moment on the
+machine's monotonic clock: `SCardGetStatusChange` in a loop, in a process of its own.
+"""
+
+import time
+from collections.abc import Sequence
+
+from smartcard import scard
+
+READER = "Virtual PCD 00 00"
+
+
+class BareCard:
+    """A connection and its transaction."""
+
+    def __init__(self) -> None:
+        _, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        code, self._card, self._protocol = scard.SCardConnect(
+            self._context, READER, scard.SCARD_SHARE_SHARED, protocols
+        )
+        assert code == 0
+
+    def send(self, commands: Sequence[bytes]) -> list[bytes]:
+        """The answers to all of them, in one transaction."""
+        scard.SCardBeginTransaction(self._card)
+        answers = [scard.SCardTransmit(self._card, self._protocol, list(command))[1] for command in commands]
+        scard.SCardEndTransaction(self._card, scard.SCARD_LEAVE_CARD)
+        return [bytes(answer) for answer in answers]
+
+    def close(self) -> None:
+        scard.SCardDisconnect(self._card, scard.SCARD_UNPOWER_CARD)
+        scard.SCardReleaseContext(self._context)
+
+
+def watch() -> None:
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    state = scard.SCARD_STATE_UNAWARE
+    print("watching", flush=True)
+    while True:
+        code, states = scard.SCardGetStatusChange(context, 60_000, [(READER, state)])
+        now = time.monotonic()
+        if code:
+            continue
+        state = states[0][1] & ~scard.SCARD_STATE_CHANGED
+        if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_INUSE:
+            print(f"card {now!r}", flush=True)
+
+
+if __name__ == "__main__":
+    watch()
