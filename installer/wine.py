@@ -28,9 +28,13 @@ class Wine:
 
     @property
     def environment(self) -> dict[str, str]:
-        """No menus and file types on the host, no offers to download Mono and Gecko."""
+        """No menus and file types on the host, no offers to download Mono and Gecko.
+
+        No screen either, or Wine's desktop would stay and no Windows program would ever be the last: who wants one says
+        so with `DISPLAY`.
+        """
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")},
             "WINEPREFIX": str(self.prefix),
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "winemenubuilder.exe=d;mscoree,mshtml=",
