@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from myna_app import __version__, log
@@ -111,8 +111,9 @@ class Desk:
 
 
 def make_application(language: table.Language, arguments: Sequence[str] = ()) -> QApplication:
-    """The QApplication, with Qt's own words in the language of the screens."""
+    """The QApplication, with Qt's own words in the language of the screens, and the program's icon."""
     application = QApplication(["myna-app", *arguments])
+    application.setWindowIcon(QIcon(str(resources_folder() / "program" / "app.png")))
     teach_headings()
     translator = QTranslator(application)
     where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -1,5 +1,9 @@
-"""The program as PyInstaller freezes it."""
+"""The program as `make package` froze it for Linux, driven from outside the process."""
 
+import csv
+import hashlib
+import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,19 +11,15 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from tests.parts import BIN, Pcscd, ReferenceBackend
-from tests.story.window import Window
+from installer.package import DIST, commit_time
+from installer.windows_python import ROOT
+from myna_app import __version__
+from tests.parts import BIN, Pcscd, ReferenceBackend, card
+from tests.story.window import PASSCODE, Window
 
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The frozen folder."""
-    out = tmp_path_factory.mktemp("frozen")
-    command = [BIN / "pyinstaller", "--noconfirm", "--log-level", "WARN", "--distpath", out / "dist"]
-    subprocess.run([*command, "--workpath", out / "build", ROOT / "myna_app.spec"], check=True, cwd=ROOT)
-    return out / "dist" / "myna-app"
+FROZEN = DIST / "linux" / "myna-app"
+NAME = f"myna-app-{__version__}-linux"
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture
@@ -34,23 +34,48 @@ def policy(backend: ReferenceBackend) -> Iterator[None]:
     folder.rmdir()
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.usefixtures("policy")
-def test_the_frozen_program_starts_to_its_first_screen_and_takes_consent(frozen: Path, pcscd: Pcscd) -> None:
-    window = Window(frozen / "myna-app")
+@pytest.mark.usefixtures("policy", "pcscd")
+def test_the_frozen_program_goes_from_the_terms_to_a_verdict(backend: ReferenceBackend) -> None:
+    account = backend.new_account()
+    window = Window(FROZEN / "myna-app")
     try:
         window.open("M-01")
         window.press("alt+a")
         window.until("M-02")
+        window.fill_in(account)
+        window.press("Return")
+        window.until("M-03")
+        window.press("Return")
+        window.until("M-04")
+        window.choose_passcode()
+        window.kill()
+        window.open("M-06")
+        window.type(PASSCODE)
+        window.until("M-11")
+        window.press("space", "Return")
+        window.until("M-10")
+        window.press_until("M-12", "Return")
+        with card("p01"):
+            window.until("M-13")
     finally:
         window.close()
 
 
-def test_neither_backend_nor_sandbox_are_in_the_reception_build(frozen: Path) -> None:
-    names = [file.name for file in frozen.rglob("*")]
+def test_every_part_of_the_program_is_inside_and_loads(pcscd: Pcscd) -> None:
+    done = subprocess.run(
+        [FROZEN / "myna-app", "doctor", "--self", "--json"], capture_output=True, text=True, check=False
+    )
+    parts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [part for part in parts if not part["good"]] == []
+    assert [part["name"] for part in parts] == ["qt_platform", "tls", "key_store", "jpeg_2000", "pcsc", "translations"]
+    assert done.returncode == 0, done.stderr
+
+
+def test_neither_backend_nor_sandbox_are_in_the_reception_build() -> None:
+    names = [file.name for file in FROZEN.rglob("*")]
     assert not [name for name in names if "myna_backend" in name or "myna_sandbox" in name]
     toc = subprocess.run(
-        [BIN / "pyi-archive_viewer", "--list", "--recursive", frozen / "myna-app"],
+        [BIN / "pyi-archive_viewer", "--list", "--recursive", FROZEN / "myna-app"],
         check=True,
         capture_output=True,
         text=True,
@@ -58,3 +83,48 @@ def test_neither_backend_nor_sandbox_are_in_the_reception_build(frozen: Path) ->
     assert "myna_app.runner" in toc
     assert "myna_backend" not in toc
     assert "myna_sandbox" not in toc
+
+
+def test_every_file_shipped_is_listed_with_its_origin_and_a_licence() -> None:
+    with (DIST / f"{NAME}-files.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = {row["file"]: row for row in csv.DictReader(stream)}
+    files = {str(path.relative_to(FROZEN)) for path in FROZEN.rglob("*") if path.is_file() and not path.is_symlink()}
+    assert set(rows) == files - {"myna-app.desktop"}
+    assert [row["file"] for row in rows.values() if row["licence"] in ("", "NOASSERTION") or not row["from"]] == []
+
+
+def test_what_lies_inside_the_program_is_in_the_bill_of_materials() -> None:
+    bill = json.loads((DIST / f"{NAME}-sbom.cdx.json").read_text("utf-8"))
+    names = {component["name"].lower() for component in bill["components"]}
+    assert {"cpython", "pyside6_essentials", "requests", "python-stdnum", "pyscard", "cryptography"} <= names
+
+
+def test_the_sums_are_those_of_the_files() -> None:
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=DIST, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_desktop_file_is_valid() -> None:
+    subprocess.run(["desktop-file-validate", FROZEN / "myna-app.desktop"], check=True)
+
+
+def test_two_builds_of_one_commit_are_the_same(tmp_path: Path) -> None:
+    command: list[str | Path] = [BIN / "pyinstaller", "--noconfirm", "--log-level", "WARN"]
+    fixed = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(commit_time())}
+    subprocess.run(
+        [*command, "--distpath", tmp_path / "dist", "--workpath", tmp_path / "build", "myna_app.spec"],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, **fixed},
+    )
+    assert _sums(tmp_path / "dist" / "myna-app") == _sums(FROZEN)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "myna-app.desktop"
+    }
