@@ -187,7 +187,7 @@ def hand_out(who: Applicant, user_id: str) -> Response:
 def confirm_act(who: Applicant, user_id: str, act: str) -> Response:
     with who.backend.store.reading() as session:
         _own_account(session, who, user_id)
-    return page(who.browser, "P-07", "act.html", who=who, user_id=user_id, key=act, act=_act(act), code=None)
+    return page(who.browser, "P-07", "act.html", who=who, user_id=user_id, key=act, deed=_act(act), code=None)
 
 
 @router.post("/accounts/{user_id}/{act}", dependencies=TOKEN_CHECKED)
@@ -200,7 +200,7 @@ def do_act(who: Applicant, user_id: str, act: str) -> Response:
             raise PageRefusal(HTTPStatus.CONFLICT, "このアカウントは利用を終了しています。") from None
     if code is None:
         return see_other(f"{AREA.path}/accounts")
-    return page(who.browser, "P-07", "act.html", who=who, user_id=user_id, key=act, act=_act(act), code=code)
+    return page(who.browser, "P-07", "act.html", who=who, user_id=user_id, key=act, deed=_act(act), code=code)
 
 
 @router.get("/start")

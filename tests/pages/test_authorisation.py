@@ -79,6 +79,7 @@ def test_a_role_reaches_its_own_pages_and_no_others(pages: Pages, role: PageRole
         client = Client(pages.server)
         _sign_in_once(client, pages, role)
         answer = answer_to(client, call, pages.clinic.user_id)
+        assert answer.status_code < 500, call
         refused = is_sent_to_sign_in(answer) or answer.status_code == 403
         assert refused == (role not in allowed), (role, call)
 
