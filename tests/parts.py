@@ -23,7 +23,7 @@ VPCD_PORT = 35963
 READER_CONFIGURATION = Path("/etc/reader.conf.d")
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
     """Wait for something another process does; fails with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():

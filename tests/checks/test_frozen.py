@@ -40,8 +40,7 @@ def test_the_frozen_program_goes_from_the_terms_to_a_verdict(backend: ReferenceB
     window = Window(FROZEN / "myna-app")
     try:
         window.open("M-01")
-        window.press("alt+a")
-        window.until("M-02")
+        window.agree()
         window.fill_in(account)
         window.press("Return")
         window.until("M-03")

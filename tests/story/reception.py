@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import tomli_w
 
+from myna_app.card.pcsc import PcscApi
 from myna_app.card.scard import PyscardApi
 from myna_app.duties import Parts
 from myna_app.flow import State
@@ -31,8 +32,9 @@ S = TypeVar("S")
 class Reception:
     """Sends what staff do, waits for what the screens would show."""
 
-    def __init__(self, backend: ReferenceBackend, home: Path) -> None:
+    def __init__(self, backend: ReferenceBackend, home: Path, pcsc: PcscApi | None = None) -> None:
         self.backend = backend
+        self._pcsc = pcsc or PyscardApi()
         self.home = home
         self.folders = Folders(home / "config", home / "data", home / "policy", home / "machine", own_policy=True)
         self.vault = KeyringVault(self.folders.profile)
@@ -52,7 +54,7 @@ class Reception:
         parts = Parts(
             settings=lambda: settings,
             vault=lambda: self.vault,
-            pcsc=PyscardApi(),
+            pcsc=self._pcsc,
             client=lambda store, device: make_client(store, device, self.vault),
             passcode=make_passcode,
             ledger=lambda _settings: self.ledger,
@@ -77,7 +79,7 @@ class Reception:
         self,
         screen: type[S] | tuple[type[S], ...],
         where: Callable[[S], bool] = lambda _screen: True,
-        seconds: float = 30.0,
+        seconds: float = 120.0,
     ) -> S:
         """Let the program run until it stands at such a screen; fails after `seconds`."""
 
@@ -88,10 +90,10 @@ class Reception:
         assert isinstance(found, screen)
         return found
 
-    def until_desk(self, where: Callable[[st.Desk], bool], seconds: float = 30.0) -> None:
+    def until_desk(self, where: Callable[[st.Desk], bool], seconds: float = 120.0) -> None:
         self.until_state(lambda state: where(state.desk), seconds)
 
-    def until_state(self, where: Callable[[State], bool], seconds: float = 30.0) -> State:
+    def until_state(self, where: Callable[[State], bool], seconds: float = 120.0) -> State:
         end = time.monotonic() + seconds
         while not where(self.state):
             try:

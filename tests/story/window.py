@@ -45,24 +45,32 @@ class Window:
         for key in keys:
             _xdotool("key", key)
 
-    def press_until(self, screen: str, key: str, seconds: float = 30.0) -> None:
+    def press_until(self, screen: str, key: str, seconds: float = 120.0) -> None:
         """Press again and again, for a screen may take no key at first."""
         end = time.monotonic() + seconds
         while self.screen() != screen:
             assert time.monotonic() < end, f"waited for {screen}, stood at {self.screen()}"
             self.press(key)
 
+    def agree(self) -> None:
+        """M-01; pressed again until it is taken, for the key means nothing before the text has come."""
+        end = time.monotonic() + 120.0
+        while self.screen() != "M-02":
+            assert time.monotonic() < end, "consent was not taken"
+            self.press("alt+a")
+            time.sleep(0.2)
+
     def type(self, text: str) -> None:
         self._focus()
         _xdotool("type", "--delay", "5", text)
 
-    def until(self, screen: str, seconds: float = 30.0) -> None:
+    def until(self, screen: str, seconds: float = 120.0) -> None:
         end = time.monotonic() + seconds
         while self.screen() != screen:
             assert time.monotonic() < end, f"waited for {screen}, stood at {self.screen()}"
             time.sleep(0.02)
 
-    def next_screen(self, seconds: float = 30.0) -> str:
+    def next_screen(self, seconds: float = 120.0) -> str:
         """The first screen with something to see."""
         end = time.monotonic() + seconds
         while (screen := self.screen()) in ("", "M-00"):
