@@ -15,7 +15,7 @@ demo: setup ## the main job on embedded defaults; without a display it drives it
 
 test: setup ## the project's tests (at most 12 minutes)
 	@$(MAKE) --no-print-directory lint
-	@tests/run tests --ignore=tests/checks
+	@tests/all -q
 
 package: setup ## what is handed to installers, in dist/: frozen programs, Windows installer, SBOM, sums, policy templates
 	@requirements/setup installer/debian.txt
@@ -40,6 +40,9 @@ fuzz: setup ## a million hostile inputs and more through what reads cards and ce
 
 screens: setup ## every screen × colours × scale × language into screens/, with contact sheets
 	@$(run)/python -m tests.ui.screens screens
+
+errors: setup ## docs/errors.md anew, from the words of the screens
+	@$(run)/python -m myna_app.ui.error_page > docs/errors.md
 
 format: setup ## let ruff put the code in order
 	@$(run)/ruff check --fix .
