@@ -37,6 +37,22 @@ log = logging.getLogger(__name__)
 CSRF_FIELD = "csrf"
 _MAX_FORM = 65_536
 _STORE_RETRY = 5
+_FIELD_NAMES = {
+    "login": "ユーザー名",
+    "password": "パスワード",
+    "code": "ワンタイムコード",
+    "staff_count": "職員数",
+    "terminal_count": "申請台数",
+    "terms": "利用規約",
+    "file": "通知書のファイル",
+    "starts_on": "運用開始日",
+    "name": "氏名",
+    "mail": "メールアドレス",
+    "role": "権限",
+    "user_id": "オンライン資格確認ユーザID",
+    "terminal_id": "端末固有ID",
+}
+"""How the list of errors at the top of a page calls a field."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -272,6 +288,7 @@ def _templates() -> Environment:
     environment.filters["terminal_id"] = show_terminal_id
     environment.filters["day"] = lambda day: f"{day.year}年{day.month}月{day.day}日"
     environment.filters["time"] = lambda moment: f"{moment.astimezone(JST):%Y/%m/%d %H:%M}"
+    environment.globals["field_names"] = _FIELD_NAMES
     environment.globals["account_state"] = _account_state
     return environment
 
