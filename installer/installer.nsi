@@ -162,9 +162,18 @@ Function .onInit
   Call ReadSwitches
 FunctionEnd
 
+; Pushes the switches. Programs that start programs quote a whole argument ("/POLICY=C:\a b.toml"), people its value.
+Function Switches
+  ${GetParameters} $0
+  ${WordReplace} $0 '"/POLICY=' '/POLICY="' "+" $0
+  ${WordReplace} $0 '"/RESPONSE=' '/RESPONSE="' "+" $0
+  Push $0
+FunctionEnd
+
 ; /RESPONSE=file: answers for many PCs. Passwords have no place in a file that is copied to each of them.
 Function ReadResponse
-  ${GetParameters} $R0
+  Call Switches
+  Pop $R0
   ${GetOptions} $R0 "/RESPONSE=" $Response
   ${If} $Response == ""
     Return
@@ -187,11 +196,13 @@ Function ReadResponse
 FunctionEnd
 
 Function ReadSwitches
-  ${GetParameters} $R0
+  Call Switches
+  Pop $R0
   ClearErrors
   ${GetOptions} $R0 "/POLICY=" $0
   ${IfNot} ${Errors}
     StrCpy $Policy $0
+    ${IfThen} $Policy == "" ${|} StrCpy $Policy "?" ${|} ; no file has this name: said, but empty
   ${EndIf}
   ClearErrors
   ${GetOptions} $R0 "/DESKTOP" $0
@@ -208,6 +219,7 @@ Function ReadSwitches
     ClearErrors
     FileOpen $1 "$0" r
     ${If} ${Errors}
+    ${OrIfNot} ${FileExists} "$0"
       !insertmacro FAIL ${EXIT_POLICY} "$(SAY_POLICY)"
       Quit
     ${EndIf}
