@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from myna_app.flow import State
@@ -82,6 +83,7 @@ def main() -> None:
     window = MainWindow(Listener(), make_kit(chosen.language, chosen.scheme, TextSize[chosen.text]))
     width, height = (int(part) for part in chosen.size.split("x"))
     window.setMinimumSize(0, 0)
+    window.setWindowState(Qt.WindowState.WindowNoState)  # the offscreen desktop is small, and windows fill such a one
     window.resize(width, height)
     window.show()
     chosen.folder.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,8 @@ class Lines(QListWidget):
         self.setAccessibleIdentifier(identifier)
         self.setAccessibleName(name)
         self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def add_line(self, text: str, *, spoken: str | None = None) -> None:

@@ -1,0 +1,97 @@
+"""``python -m tests.ui.screens FOLDER``: every screen × colours × scale × language as PNG files, with contact sheets.
+
+``--accept`` instead renews the small sheets that the regression test compares with.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw
+
+from myna_app.ui.texts import Language
+from myna_app.ui.theme import Scheme
+
+REFERENCE = Path(__file__).parent / "reference"
+SCHEMES = (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST)
+SMALL = (100, 71)
+_COLUMNS = 8
+_CAPTION = 14
+
+
+class Shape(NamedTuple):
+    """How a set of pictures is drawn. Full HD at 200 % leaves 960×492 points."""
+
+    scheme: Scheme
+    percent: int
+    language: Language
+
+    @property
+    def name(self) -> str:
+        return f"{self.scheme}-{self.percent}-{self.language}"
+
+
+SHAPES = [Shape(*one) for one in product(SCHEMES, (100, 200), Language)]
+ACCEPTED = [
+    Shape(Scheme.LIGHT, 100, Language.JAPANESE),
+    Shape(Scheme.DARK, 100, Language.ENGLISH),
+    Shape(Scheme.HIGH_CONTRAST, 100, Language.JAPANESE),
+]
+"""What the regression test looks at: each theme and each language once."""
+
+
+def draw(shape: Shape, folder: Path) -> list[Path]:
+    """All screens of one shape, by a process of its own, for a scale factor holds for a whole process."""
+    size = "900x640" if shape.percent == 100 else "960x492"
+    environment = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(shape.percent / 100), "TZ": "Asia/Tokyo"}
+    words = ("--language", shape.language, "--scheme", shape.scheme, "--size", size)
+    subprocess.run(
+        [sys.executable, "-m", "tests.ui.gallery", str(folder), *words], check=True, env={**os.environ, **environment}
+    )
+    return sorted(folder.glob("*.png"))
+
+
+def contact_sheet(pictures: Sequence[Path], small: tuple[int, int] = SMALL) -> Image.Image:
+    """The pictures in rows, small, each under its name."""
+    width, height = small
+    rows = -(-len(pictures) // _COLUMNS)
+    sheet = Image.new("RGB", (_COLUMNS * width, rows * (height + _CAPTION)), "#808080")
+    pen = ImageDraw.Draw(sheet)
+    for place, file in enumerate(pictures):
+        left, top = place % _COLUMNS * width, place // _COLUMNS * (height + _CAPTION)
+        pen.text((left + 2, top + 1), file.stem, fill="#ffffff")
+        with Image.open(file) as picture:
+            drawn = picture.convert("RGB").resize((width - 2, height - 2), Image.Resampling.BOX)
+        sheet.paste(drawn, (left, top + _CAPTION))
+    return sheet
+
+
+def cells(sheet: Image.Image, count: int) -> list[Image.Image]:
+    """The pictures of a sheet of `count`, without their captions."""
+    width, height = SMALL
+    places = ((place % _COLUMNS * width, place // _COLUMNS * (height + _CAPTION) + _CAPTION) for place in range(count))
+    return [sheet.crop((left, top, left + width, top + height)) for left, top in places]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--accept", action="store_true")
+    chosen = parser.parse_args()
+    for shape in ACCEPTED if chosen.accept else SHAPES:
+        pictures = draw(shape, chosen.folder / shape.name)
+        if chosen.accept:
+            REFERENCE.mkdir(exist_ok=True)
+            contact_sheet(pictures).quantize(64).save(REFERENCE / f"{shape.name}.png", optimize=True)
+        else:
+            contact_sheet(pictures, (450, 320)).save(chosen.folder / f"sheet-{shape.name}.png")
+            print(chosen.folder / f"sheet-{shape.name}.png", len(pictures), "screens", flush=True)
+
+
+if __name__ == "__main__":
+    main()
