@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from myna_app.api import client as module
 from myna_app.api.client import BackendClient
 from tests.api.scripted import Authority, Script, serving
 
@@ -45,3 +46,9 @@ def client(base_url: str, ca_file: Path) -> Iterator[BackendClient]:
     made = BackendClient(base_url, assertion, ca_file=ca_file)
     yield made
     made.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits are seconds in the field; their ends are what is tested."""
+    monkeypatch.setattr(module, "_TIMEOUTS", (2.0, 0.3))
