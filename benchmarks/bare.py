@@ -1,7 +1,7 @@
 """What the program is compared with: nothing but PC/SC calls, in the same bytes.
 
-``python -m benchmarks.bare`` tells by a line each time a card has come to the virtual reader, with the moment on the
-machine's monotonic clock: `SCardGetStatusChange` in a loop, in a process of its own.
+``python -m benchmarks.bare`` tells every change on the virtual reader by a line, ``card`` or ``empty`` and the moment
+on the machine's monotonic clock: `SCardGetStatusChange` in a loop, in a process of its own.
 """
 
 import time
@@ -38,15 +38,14 @@ class BareCard:
 def watch() -> None:
     _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     state = scard.SCARD_STATE_UNAWARE
-    print("watching", flush=True)
     while True:
         code, states = scard.SCardGetStatusChange(context, 60_000, [(READER, state)])
         now = time.monotonic()
         if code:
             continue
         state = states[0][1] & ~scard.SCARD_STATE_CHANGED
-        if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_INUSE:
-            print(f"card {now!r}", flush=True)
+        word = "card" if state & scard.SCARD_STATE_PRESENT else "empty"
+        print(f"{word} {now!r}", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ import statistics
 import sys
 import threading
 import time
-from contextlib import suppress
 from threading import Event
 
 import pytest
@@ -16,11 +15,10 @@ from myna_app.card.capability import CapabilityMemory
 from myna_app.card.connection import connected
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc import CardHandle, CardProtocol
-from myna_app.card.readers import ReaderMonitor
+from myna_app.card.readers import ReaderMonitor, Readers
 from myna_app.card.scard import PyscardApi
 from myna_app.card.surface import SurfaceSession, issuer_certificate_of_open_session
 from myna_app.card.waiting import CardWait
-from myna_app.errors import CardError
 from myna_sandbox.personalise import Sandbox
 from tests.parts import Pcscd, Program, card
 
@@ -86,12 +84,21 @@ def test_the_exchange_of_a_visit(pcscd: Pcscd, deck: object, table: list[Row], v
 
 def test_from_the_cards_coming_to_the_first_command(pcscd: Pcscd, deck: object, table: list[Row]) -> None:
     waited = []
-    cards, api = CardWait(), Noting()
-    monitor = ReaderMonitor(api, cards.update)
+    cards, api, empty = CardWait(), Noting(), Event()
+
+    def readers_changed(readers: Readers) -> None:
+        cards.update(readers)
+        if any(reader.card_present for reader in readers.readers):
+            empty.clear()
+        else:
+            empty.set()
+
+    monitor = ReaderMonitor(api, readers_changed)
     monitor.start()
     with Program(sys.executable, "-m", "benchmarks.bare") as bare:
-        bare.line("watching")
+        bare.line("empty")
         for _ in range(INSERTIONS):
+            assert empty.wait(20)
             api.sent.clear()
             ready = threading.Thread(target=_first_command, args=(api, cards))
             ready.start()
@@ -99,7 +106,7 @@ def test_from_the_cards_coming_to_the_first_command(pcscd: Pcscd, deck: object, 
                 ready.join()
                 noticed = float(bare.line("card").split()[1])
             waited.append(api.sent[0][0] - noticed)
-            _wait_until_lifted(cards)
+            bare.line("empty")
         monitor.stop()
     table.append(
         Row(
@@ -115,12 +122,6 @@ def _first_command(api: Noting, cards: CardWait) -> None:
     reader = cards.wait(READER, 60.0, Event())
     with connected(api, reader, CapabilityMemory()) as connection, connection.transaction() as channel:
         JpkiSession(channel)
-
-
-def _wait_until_lifted(cards: CardWait) -> None:
-    with suppress(CardError):
-        while True:
-            cards.wait(READER, 0.05, Event())
 
 
 def test_one_command_through_vpcd(pcscd: Pcscd, deck: object, table: list[Row]) -> None:
