@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     card.add_argument("--fault", metavar="WORD", type=parse_fault, action="append", default=[], help="see below")
     card.add_argument("--fresh", action="store_true", help="first put its counters back to the day of issue")
+    card.add_argument("--contactless", action="store_true", help="with the ATR that a contactless reader makes up")
 
     deck = commands.add_parser("deck", help="list the persons, or hand them to a backend")
     deck.set_defaults(directory=None)
@@ -70,7 +71,7 @@ def _address(text: str) -> tuple[str, int]:
 
 def _card(options: argparse.Namespace) -> int:
     try:
-        card = Sandbox().card(options.id, fresh=options.fresh)
+        card = Sandbox().card(options.id, fresh=options.fresh, contactless=options.contactless)
     except UnknownPersonError:
         print(f"myna-sandbox: nobody in the deck is called {options.id}", file=sys.stderr)
         return _MISUSED

@@ -10,6 +10,7 @@ Keys are made once, about 50 ms each; all else follows from them and the referen
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from cryptography import x509
@@ -49,13 +50,17 @@ class Sandbox:
             raise UnknownPersonError(name)
         return self.persons[name]
 
-    def card(self, name: str, *, fresh: bool = False, volatile: bool = False) -> VirtualCard:
-        """The person's card. `fresh` resets its counters first; `volatile` keeps them in memory only."""
+    def card(self, name: str, *, fresh: bool = False, volatile: bool = False, contactless: bool = False) -> VirtualCard:
+        """The person's card. `fresh` resets its counters first; `volatile` keeps them in memory only.
+
+        `contactless` gives it the ATR that a reader makes up for it; phones and blank cards have no other.
+        """
         state_file = self.home.state_file(name)
         if fresh:
             state_file.unlink(missing_ok=True)
         memory = VolatileMemory() if volatile else FileMemory(state_file)
-        return VirtualCard(self.image(self.person(name)), memory, name)
+        image = self.image(self.person(name))
+        return VirtualCard(replace(image, atr=layout.CONTACTLESS_ATR) if contactless else image, memory, name)
 
     def image(self, person: Person) -> CardImage:
         match person.card.kind:

@@ -8,7 +8,7 @@ from cryptography import x509
 from myna_sandbox.deck.person import CardKind, Flaw, load_deck
 from myna_sandbox.home import today_in_japan
 from myna_sandbox.personalise import Sandbox
-from tests.opensc.tools import certificate, openssl_accepts, pkcs15, sign, tries, verify_pin
+from tests.opensc.tools import certificate, openssl_accepts, pkcs15, run, sign, tries, verify_pin
 from tests.parts import Pcscd, lying
 
 DECK = load_deck(today_in_japan())
@@ -57,6 +57,13 @@ def test_an_honest_card_with_both_certificates_is_reported_with_both() -> None:
 
 def test_the_certificate_read_is_the_one_that_was_issued(pcscd: Pcscd, sandbox: Sandbox) -> None:
     with lying(sandbox.card("p01", volatile=True)):
+        assert certificate(AUTHENTICATION) == sandbox.certificate(sandbox.person("p01"))
+
+
+def test_a_contactless_card_is_known_by_its_application_instead_of_its_atr(pcscd: Pcscd, sandbox: Sandbox) -> None:
+    with lying(sandbox.card("p01", volatile=True, contactless=True)):
+        assert run("opensc-tool", "--atr").text.startswith("3b:88:80:01:00:00:05:e0:b3:81:a1:00:7f")
+        assert tries() == {AUTHENTICATION: 3, SIGNING: 5}
         assert certificate(AUTHENTICATION) == sandbox.certificate(sandbox.person("p01"))
 
 
