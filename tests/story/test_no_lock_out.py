@@ -175,6 +175,6 @@ def test_no_sequence_takes_a_counter_below_four_by_itself_or_presents_a_key_twic
     run_state_machine_as_test(
         Reception,
         settings=settings(
-            max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=8, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
