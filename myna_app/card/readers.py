@@ -102,7 +102,10 @@ class ReaderMonitor:
                         waited = True
             except AppError as error:
                 if waited:
-                    continue  # the service went away, perhaps only to come back: a new context tells
+                    # The service went away, perhaps only to come back: a new context tells. The readers are told even
+                    # where nothing changed, for a visit may have ended in this and its problem waits for them.
+                    self._published = None
+                    continue
                 self._publish(Readers(problem=error.problem))
                 self._stopping.wait(self._retry_seconds)
 

@@ -142,13 +142,14 @@ def test_a_service_that_dies_is_told_and_watched_again_when_it_returns(code: Sca
         snapshots.with_names(A, B)
 
 
-def test_a_restart_too_quick_to_see_is_not_told() -> None:
+def test_after_a_restart_too_quick_to_see_the_same_readers_are_told_anew() -> None:
     api = FakePcsc()
     api.plug(A)
     with watching(api) as snapshots:
         snapshots.with_names(A)
         api.stop_service(ScardCode.E_SYSTEM_CANCELLED)
         api.start_service()
+        assert snapshots.with_names(A).readers == (ReaderState(A),)
         api.plug(B)
         assert all(not one.card_present for one in snapshots.with_names(A, B).readers)
 
