@@ -1,15 +1,18 @@
 """The real parts of the program: the operating system's PC/SC and key store, HTTPS, files of this user."""
 
 from collections.abc import Callable
+from functools import partial
 
-from myna_app.api.client import BackendClient
+from myna_app.api.client import BackendClient, fetch
 from myna_app.card.scard import PyscardApi
 from myna_app.diagnostics import Doctor
 from myna_app.duties import Duties, Parts
 from myna_app.ledger import Ledger
 from myna_app.passcode import Passcode
+from myna_app.settings.route import Route
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Device
+from myna_app.update.service import Channel, Updates
 from myna_app.vault import Entry, KeyringVault, Vault
 
 
@@ -21,8 +24,12 @@ def make_client(
     Raises `SettingsError` when they name none, or cannot be trusted.
     """
     route = settings.route()
-    password = vault.get(Entry.PROXY_PASSWORD, lambda record: str(record["password"])) if route.proxy_user else None
-    return make(route.base_url, device.client_assertion, ca_file=route.ca_file, proxy=route.proxy_url(password))
+    proxy = route.proxy_url(_proxy_password(route, vault))
+    return make(route.base_url, device.client_assertion, ca_file=route.ca_file, proxy=proxy)
+
+
+def _proxy_password(route: Route, vault: Vault) -> str | None:
+    return vault.get(Entry.PROXY_PASSWORD, lambda record: str(record["password"])) if route.proxy_user else None
 
 
 def make_passcode(vault: Vault, settings: SettingsStore) -> Passcode:
@@ -51,6 +58,17 @@ def make_doctor(settings: SettingsStore) -> Doctor:
     vault = KeyringVault(settings.folders.profile)
     device = Device(vault)
     return Doctor(PyscardApi(), settings, device, lambda: make_client(settings, device, vault))
+
+
+def make_updates(settings: SettingsStore) -> Updates | None:
+    """The policy's updates, over the way that leads to the backend; None: they are off. Raises `SettingsError`."""
+    channel = Channel.of(settings.settings)
+    if channel is None:
+        return None
+    route = settings.route()
+    vault = KeyringVault(settings.folders.profile)
+    way = partial(fetch, ca_file=route.ca_file, proxy=route.proxy_url(_proxy_password(route, vault)))
+    return Updates(channel, settings.folders.data / "updates", way)
 
 
 def make_device(settings: SettingsStore) -> Device:

@@ -7,7 +7,7 @@ import json
 import ssl
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -302,8 +302,28 @@ class BackendClient:
             case exceptions.ProxyError() if " 407 " in str(error):
                 return ApiError(Problem.PROXY_AUTHENTICATION, detail)
         lost = isinstance(error, _LOST) and not isinstance(error, _NOT_REACHED)
-        problem = next(_PROBLEMS[kind] for kind in type(error).__mro__ if kind in _PROBLEMS)
-        return (_LostAnswerError if lost else ApiError)(problem, detail)
+        return (_LostAnswerError if lost else ApiError)(_problem_of(error), detail)
+
+
+def _problem_of(error: exceptions.RequestException) -> Problem:
+    return next(_PROBLEMS[kind] for kind in type(error).__mro__ if kind in _PROBLEMS)
+
+
+def fetch(url: str, *, ca_file: Path | None = None, proxy: str | None = None) -> Iterator[bytes]:
+    """The pieces of a file that is no part of the contract, such as an update; trust and proxy as for the backend.
+
+    The caller bounds its size. Raises `ApiError`.
+    """
+    try:
+        with (
+            _session(tls_context(ca_file), proxy) as session,
+            session.get(url, timeout=_TIMEOUTS, allow_redirects=False, stream=True) as response,
+        ):
+            if response.status_code != HTTPStatus.OK:
+                raise contract_broken(f"HTTP {response.status_code} instead of {HTTPStatus.OK.value}")
+            yield from response.iter_content(_CHUNK)
+    except exceptions.RequestException as error:
+        raise ApiError(_problem_of(error), type(error).__name__) from error
 
 
 class _TlsAdapter(HTTPAdapter):
