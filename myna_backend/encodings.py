@@ -48,6 +48,11 @@ class Base64Url:
             raise PydanticCustomError("bytes_length", "number of bytes")
         return data
 
+    def _pattern(self) -> str:
+        """Whole groups of four, then the last one or two bytes, whose unused bits are zero."""
+        groups = f"{{{self.min_length // 3}}}" if self.min_length == self.max_length else "*"
+        return f"^(?:[0-9A-Za-z_-]{{4}}){groups}(?:[0-9A-Za-z_-][AQgw]|[0-9A-Za-z_-]{{2}}[AEIMQUYcgkosw048])?$"
+
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self._decode, serialization=core_schema.plain_serializer_function_ser_schema(to_base64url)
@@ -56,7 +61,7 @@ class Base64Url:
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {
             "type": "string",
-            "pattern": "^[0-9A-Za-z_-]+$",
+            "pattern": self._pattern(),
             "minLength": -(-self.min_length * 4 // 3),
             "maxLength": -(-self.max_length * 4 // 3),
             "contentEncoding": "base64url",

@@ -138,7 +138,7 @@ def install_problem_handlers(app: FastAPI) -> None:
             case 404:
                 refusal = Refusal(Code.NOT_FOUND)
             case 405:
-                refusal = Refusal(Code.METHOD)
+                return problem_response(request, Refusal(Code.METHOD), {"Allow": _methods_of(request, error)})
             case _:  # the framework could not make sense of the body
                 refusal = Refusal(Code.FIELDS, fields={"body": "type"})
         return problem_response(request, refusal, error.headers)
@@ -152,6 +152,12 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, by_status)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, store_gone)
+
+
+def _methods_of(request: Request, error: HTTPException) -> str:
+    """All methods of the path: the framework knows those of its first route alone."""
+    published = request.app.openapi()["paths"].get(request.url.path)
+    return ", ".join(published).upper() if published else (error.headers or {}).get("Allow", "")
 
 
 def problem_response(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
