@@ -55,8 +55,7 @@ def window(pcscd: Pcscd, backend: ReferenceBackend, tmp_path: Path) -> Iterator[
 
 def test_waiting_for_a_card(window: Window, backend: ReferenceBackend, table: list[Row]) -> None:
     window.open("M-01")
-    window.press("alt+a")
-    window.until("M-02")
+    window.agree()
     window.fill_in(backend.new_account())
     window.press("Return")
     window.until("M-03")
@@ -67,10 +66,9 @@ def test_waiting_for_a_card(window: Window, backend: ReferenceBackend, table: li
     window.until("M-11")
     window.press("space", "Return")
     window.until("M-10")
-    time.sleep(2)  # the face check takes no key at once, and the terminal's standing is being asked
+    time.sleep(2)  # the terminal's standing is being asked
     at_home = measured(window.pid)
-    window.press("Return")
-    window.until("M-12")
+    window.press_until("M-12", "Return")
     waiting = measured(window.pid)
     with Program(sys.executable, "-c", "print('up', flush=True); import time; time.sleep(300)") as sleeper:
         sleeper.line("up")
