@@ -29,6 +29,7 @@ from myna_app.formats.terminal_id import show_terminal_id
 from myna_backend.accounts import is_handed_out, user_id_of
 from myna_backend.backend import Backend
 from myna_backend.japan_time import JST
+from myna_backend.mail import MailError
 from myna_backend.problems import Refusal
 from myna_backend.store.tables import Account
 
@@ -170,6 +171,10 @@ class PageRoute(APIRoute):
             except Refusal as refusal:
                 wait = refusal.members.get("retry_after")
                 return _refusal_page(request, too_many(wait if isinstance(wait, int) else _STORE_RETRY))
+            except MailError as error:
+                log.error("alarm: mail cannot be sent (%s)", error)  # noqa: TRY400 - no personal data in stacks
+                text = "ワンタイムコードを送れませんでした。しばらくしてから、もう一度お試しください。"
+                return _refusal_page(request, PageRefusal(HTTPStatus.SERVICE_UNAVAILABLE, text, _STORE_RETRY))
             except (OperationalError, InterfaceError, PoolTimeoutError) as error:
                 log.error("alarm: the store does not answer (%s)", type(error).__name__)  # noqa: TRY400 - no personal data in stacks
                 busy = "ただいまご利用になれません。しばらくしてから、もう一度お試しください。"

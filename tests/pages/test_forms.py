@@ -1,0 +1,100 @@
+"""Bad input: forms keep what was typed and say which field and why; files are told by what is inside."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from myna_backend.notifications import Kind, kind_of
+from tests.pages.conftest import Pages
+from tests.pages.forms import Client
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(30) + b"IEND\xaeB`\x82"
+
+
+def archive(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as content:
+        for name in names:
+            content.writestr(name, "x")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n...\n%%EOF\n", Kind.PDF),
+        (PNG, Kind.PNG),
+        (archive("[Content_Types].xml", "xl/workbook.xml"), Kind.EXCEL),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000) + "Workbook".encode("utf-16-le"), Kind.OLD_EXCEL),
+        (b"", None),
+        (b"%PDF-1.7 cut off", None),
+        (PNG[:-1], None),
+        (archive("word/document.xml"), None),
+        (b"MZ" + bytes(100), None),
+        (b"<html>%PDF-1.7 %%EOF", None),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), None),
+        (archive("[Content_Types].xml", "xl/workbook.xml")[:-10], None),
+    ],
+)
+def test_a_file_is_what_its_content_says(content: bytes, kind: Kind | None) -> None:
+    assert kind_of(io.BytesIO(content)) is kind
+
+
+def test_a_notification_is_kept_whole_and_asked_for_once(pages: Pages, tmp_path: Path) -> None:
+    client = Client(pages.server)
+    client.sign_in("clinic-applicant")
+    client.post("/portal/apply/send", {"staff_count": "3", "terminal_count": "1", "terms": "on"})
+    path = "/portal/notification/1"
+    refused = client.post(path, files={"file": ("a.pdf", b"no pdf")})
+    assert refused.status_code == 422
+    assert "100MBまでのPDF、PNG、Excel" in refused.text
+    assert client.post(path, files={"file": ("../../x", PNG)}).headers["Location"] == "/portal/applied/1"
+    assert (tmp_path / "notifications" / "1.png").read_bytes() == PNG
+    assert client.post(path, files={"file": ("a.png", PNG)}).headers["Location"] == "/portal"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("staff_count", "０"), ("staff_count", "-1"), ("staff_count", ""), ("staff_count", "100000"),
+     ("terminal_count", "0"), ("terminal_count", "21"), ("terminal_count", "三"), ("terms", "")],
+)  # fmt: skip
+def test_an_application_says_which_field_and_keeps_the_others(pages: Pages, field: str, typed: str) -> None:
+    client = Client(pages.server)
+    client.sign_in("applicant")
+    right = {"staff_count": "345", "terminal_count": "7", "terms": "on"}
+    answer = client.post("/portal/apply", {**right, field: typed})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    for name in right.keys() - {field, "terms"}:
+        assert f'value="{right[name]}"' in answer.text
+    assert client.post("/portal/apply/send", {**right, field: typed}).status_code == 422
+
+
+def test_what_is_typed_is_never_markup(pages: Pages) -> None:
+    client = Client(pages.server)
+    answer = client.post("/portal/signin", {"login": '"><script>alert(1)</script>', "password": "x"})
+    assert "<script" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_a_password_is_not_sent_back(pages: Pages) -> None:
+    answer = Client(pages.server).post("/portal/signin", {"login": "nobody", "password": "my secret words"})
+    assert answer.status_code == 422
+    assert "my secret words" not in answer.text
+
+
+def test_secrets_are_shown_once(pages: Pages) -> None:
+    client = Client(pages.server)
+    client.sign_in("applicant")
+    client.post("/portal/apply/send", {"staff_count": "3", "terminal_count": "1", "terms": "on"})
+    assert client.post("/admin/applications/1/approve").status_code == 303
+    assert client.post("/admin/applications/1/approve").status_code == 409
+    first, second = (client.post("/portal/accounts/W0000004/sheet") for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert first.headers["Cache-Control"] == "no-store"
+
+
+def test_a_form_that_is_too_large_is_not_read(pages: Pages) -> None:
+    assert Client(pages.server).post("/portal/signin", {"login": "x" * 70_000}).status_code == 413
