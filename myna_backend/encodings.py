@@ -10,6 +10,9 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+_GROUP = "[0-9A-Za-z_-]{4}"
+_ENDS = ("", "[0-9A-Za-z_-][AQgw]", "[0-9A-Za-z_-]{2}[AEIMQUYcgkosw048]")
+"""Patterns of what stands for no, one or two bytes after the groups of three."""
 _ALPHABET = re.compile(r"[0-9A-Za-z_-]*")
 
 
@@ -50,8 +53,10 @@ class Base64Url:
 
     def _pattern(self) -> str:
         """Whole groups of four, then the last one or two bytes, whose unused bits are zero."""
-        groups = f"{{{self.min_length // 3}}}" if self.min_length == self.max_length else "*"
-        return f"^(?:[0-9A-Za-z_-]{{4}}){groups}(?:[0-9A-Za-z_-][AQgw]|[0-9A-Za-z_-]{{2}}[AEIMQUYcgkosw048])?$"
+        if self.min_length == self.max_length:
+            groups, rest = divmod(self.min_length, 3)
+            return f"^(?:{_GROUP}){{{groups}}}{_ENDS[rest]}$"
+        return f"^(?:{_GROUP})*(?:{'|'.join(filter(None, _ENDS))})?$"
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
