@@ -64,13 +64,10 @@ def seconds_to_window(program: Path, title: str) -> float:
 
 def set_up(window: Window, backend: ReferenceBackend) -> None:
     window.open("M-01")
-    window.press("alt+a")
-    window.until("M-02")
+    window.agree()
     window.fill_in(backend.new_account())
-    window.press("Return")
-    window.until("M-03")
-    window.press("Return")
-    window.until("M-04")
+    window.press_until("M-03", "Return")
+    window.press_until("M-04", "Return")
     window.choose_passcode()
     window.close()
 
