@@ -2,26 +2,24 @@
 
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from threading import Thread
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from myna_app import __version__, log
-from myna_app.duties import Parts
 from myna_app.errors import AppError, Problem
 from myna_app.export.profiles import profile_of
-from myna_app.flow import State
-from myna_app.flow.events import Failed
+from myna_app.flow import State, step
+from myna_app.flow.events import Event, Failed
 from myna_app.flow.states import SettingsScreen
 from myna_app.formats.facility import FacilityKind
-from myna_app.parts import make_parts
 from myna_app.resources import resources_folder
-from myna_app.runner import Runner
 from myna_app.settings import table
 from myna_app.settings.folders import is_frozen
 from myna_app.settings.store import SettingsStore
@@ -33,6 +31,10 @@ from myna_app.ui.texts import Language, Texts
 from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens
 from myna_app.ui.window import MainWindow
 from myna_app.ui.worker import GuiThread
+
+if TYPE_CHECKING:
+    from myna_app.duties import Parts
+    from myna_app.runner import Runner
 
 _SOUNDS = {table.Sound.ON: SoundChoice.ALL, table.Sound.ERRORS: SoundChoice.PROBLEMS, table.Sound.OFF: SoundChoice.NONE}
 _TEXT_SIZES = {
@@ -78,28 +80,66 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
     )
 
 
-@dataclass
 class Desk:
-    """One running application: window and runner. The sandbox builds the same with other parts."""
+    """One running application: window and runner. The sandbox builds the same with other parts.
 
-    window: MainWindow
-    runner: Runner
-    _thread: GuiThread = field(repr=False)
-    _settings: SettingsStore = field(repr=False)
-    _badge: str | None
-    _worn: table.Settings
+    The window is on the screen before the parts below it are even imported: that is done on a thread, and the first
+    screen says 「準備しています」 meanwhile.
+    """
 
-    @classmethod
-    def build(cls, parts: Parts, store: SettingsStore, badge: str | None = None) -> "Desk":
-        """Needs the QApplication."""
-        thread = GuiThread()
-        runner = Runner(parts, thread.post)
-        settings = store.settings
-        return cls(MainWindow(runner, make_kit(settings, badge)), runner, thread, store, badge, settings)
+    def __init__(self, make: "Callable[[], Parts]", store: SettingsStore, badge: str | None = None) -> None:
+        """Needs the QApplication. `make` is called once, on a thread of its own."""
+        self._make = make
+        self._settings = store
+        self._badge = badge
+        self._worn = store.settings
+        self._thread = GuiThread()
+        self._runner: Runner | None = None
+        self.window = MainWindow(self, make_kit(self._worn, badge))
+
+    @property
+    def state(self) -> State:
+        """Where the journey stands; at the start while it is being prepared."""
+        return State() if self._runner is None else self._runner.state
 
     def open(self) -> None:
+        """Show the window; the rest begins once it has been painted."""
+        self.window.show_state(State())
         self.window.show()
-        self.runner.start(self._show)
+        QTimer.singleShot(0, Thread(target=self._load, daemon=True).start)
+
+    def send(self, event: Event) -> None:
+        """What people did. Before the journey has begun there is nothing to do it to."""
+        if self._runner is not None:
+            self._runner.send(event)
+
+    def fail(self, error: BaseException) -> None:
+        """An error nobody thought of ends in E-S99 and a program that goes on; the result leaves the screen first."""
+        failed = Failed(AppError.unexpected(error))
+        if self._runner is None:
+            self.window.show_state(step(State(), failed))
+        else:
+            self._runner.send(failed)
+
+    def stop(self) -> None:
+        if self._runner is not None:
+            self._runner.stop()
+
+    def _load(self) -> None:
+        """On a thread: what takes long to import."""
+        try:
+            from myna_app.runner import Runner  # noqa: PLC0415 - start-up does not wait for HTTPS, PC/SC and JOSE
+
+            runner = Runner(self._make(), self._thread.post)
+        except Exception as error:  # noqa: BLE001 - told on the screen like any other
+            unexpected = error
+            self._thread.post(lambda: self.fail(unexpected))
+        else:
+            self._thread.post(lambda: self._begin(runner))
+
+    def _begin(self, runner: "Runner") -> None:
+        self._runner = runner
+        runner.start(self._show)
 
     def _show(self, state: State) -> None:
         """A choice of M-22 is worn as soon as it is kept."""
@@ -132,15 +172,21 @@ def run() -> int:
         return 0 if instance.ask_first_to_show() else _tell_running(kit)
     log.open_log(settings.folders.log_file)
     log.write(log.Started(log.CodeName(__version__)))
-    desk = Desk.build(make_parts(settings), settings)
+    desk = Desk(lambda: _real_parts(settings), settings)
     instance.wanted.connect(lambda: _to_front(desk.window))
     desk.window.closed.connect(application.quit)
-    _take_unexpected_errors(desk.runner)
+    _take_unexpected_errors(desk)
     desk.open()
     status = application.exec()
-    desk.runner.stop()
+    desk.stop()
     log.write(log.Stopped())
     return status
+
+
+def _real_parts(settings: SettingsStore) -> "Parts":
+    from myna_app.parts import make_parts  # noqa: PLC0415 - called on the thread that loads
+
+    return make_parts(settings)
 
 
 def _tell_running(kit: Kit) -> int:
@@ -157,13 +203,11 @@ def _to_front(window: MainWindow) -> None:
     window.activateWindow()
 
 
-def _take_unexpected_errors(runner: Runner) -> None:
-    """An error nobody thought of ends in E-S99 and a program that goes on; the result leaves the screen first."""
-
+def _take_unexpected_errors(desk: Desk) -> None:
     def take(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.write(log.crash(error))
         if not is_frozen():
             sys.__excepthook__(kind, error, trace)
-        runner.send(Failed(AppError.unexpected(error)))
+        desk.fail(error)
 
     sys.excepthook = take

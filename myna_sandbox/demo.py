@@ -23,7 +23,7 @@ def main(options: argparse.Namespace) -> int:
         application = make_application(world.settings.settings.language)
         if options.practice:
             prepare(world)
-        desk = Desk.build(world.parts, world.settings, PRACTICE_BADGE if options.practice else _BADGE)
+        desk = Desk(lambda: world.parts, world.settings, PRACTICE_BADGE if options.practice else _BADGE)
         desk.window.closed.connect(application.quit)
         if options.headless:
             return _play(world, desk, options)
@@ -35,7 +35,7 @@ def main(options: argparse.Namespace) -> int:
         desk.open()
         _side_by_side(desk, tray)
         status = application.exec()
-        desk.runner.stop()
+        desk.stop()
         return status
 
 
@@ -48,7 +48,7 @@ def _play(world: World, desk: Desk, options: argparse.Namespace) -> int:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     finally:
-        desk.runner.stop()
+        desk.stop()
     return 0
 
 

@@ -169,7 +169,7 @@ class Robot:
 
     @property
     def _state(self) -> st.State:
-        return self._desk.runner.state
+        return self._desk.state
 
     def _focused(self) -> QWidget:
         """Where a key press of a person would go."""

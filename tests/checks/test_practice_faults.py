@@ -54,12 +54,12 @@ def test_what_can_be_taken_away_comes_back(
     practice: Practice, toggle: Callable[[Tray], None], problem: set[Problem]
 ) -> None:
     toggle(practice.tray)
-    practice.desk.runner.send(ev.FaceConfirmed(practice.desk.window._kit.clock()))
+    practice.desk.send(ev.FaceConfirmed(practice.desk.window._kit.clock()))
     told = practice.until(st.Trouble)
     assert isinstance(told, st.Trouble)
     assert told.report.problem in problem
     toggle(practice.tray)
     practice.home()
-    practice.qtbot.waitUntil(lambda: practice.desk.runner.state.desk.reader is not None, timeout=30_000)
+    practice.qtbot.waitUntil(lambda: practice.desk.state.desk.reader is not None, timeout=30_000)
     assert isinstance(practice.visit("p01"), st.Result)
     practice.home()

@@ -27,7 +27,7 @@ class Practice:
 
     @property
     def screen(self) -> st.Screen:
-        return self.desk.runner.state.screen
+        return self.desk.state.screen
 
     def until(self, kind: type | tuple[type, ...]) -> st.Screen:
         self.qtbot.waitUntil(lambda: isinstance(self.screen, kind), timeout=30_000)
@@ -36,16 +36,16 @@ class Practice:
     def home(self) -> None:
         """Lift the card and go on, whatever is shown."""
         self.tray.lift()
-        self.qtbot.waitUntil(lambda: not self.desk.runner.state.desk.card_left, timeout=30_000)
+        self.qtbot.waitUntil(lambda: not self.desk.state.desk.card_left, timeout=30_000)
         while not isinstance(self.screen, st.FaceCheck):
             again = isinstance(self.screen, st.Suspended)
-            self.desk.runner.send(ev.Retried(self.desk.window._kit.clock()) if again else ev.Back())
+            self.desk.send(ev.Retried(self.desk.window._kit.clock()) if again else ev.Back())
             self.qtbot.wait(20)
 
     def visit(self, person: str) -> st.Screen:
         names = [self.tray.persons.item(row).data(0x0100) for row in range(self.tray.persons.count())]
         self.tray.persons.setCurrentRow(names.index(person))
-        self.desk.runner.send(ev.FaceConfirmed(self.desk.window._kit.clock()))
+        self.desk.send(ev.FaceConfirmed(self.desk.window._kit.clock()))
         self.until(st.Reading)
         self.tray.tap()
         return self.until((st.Result, st.Trouble, st.Suspended, st.BirthDateEntry))
@@ -63,16 +63,16 @@ def practice_world() -> Iterator[World]:
 def at_the_desk(qtbot: QtBot, world: World) -> Iterator[Practice]:
     """Unlocked, at the face check, with its reader."""
     teach_headings()
-    desk = Desk.build(world.parts, world.settings, BADGE)
+    desk = Desk(lambda: world.parts, world.settings, BADGE)
     tray = Tray(world)
     qtbot.addWidget(desk.window)
     qtbot.addWidget(tray)
     desk.open()
     playing = Practice(world, desk, tray, qtbot)
     playing.until(st.Locked)
-    qtbot.waitUntil(lambda: desk.runner.state.work is None, timeout=30_000)
-    desk.runner.send(ev.PasscodeTyped(Secret(PASSCODE)))
+    qtbot.waitUntil(lambda: desk.state.work is None, timeout=30_000)
+    desk.send(ev.PasscodeTyped(Secret(PASSCODE)))
     playing.until(st.FaceCheck)
-    qtbot.waitUntil(lambda: desk.runner.state.desk.reader is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: desk.state.desk.reader is not None, timeout=30_000)
     yield playing
-    desk.runner.stop()
+    desk.stop()

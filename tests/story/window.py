@@ -108,12 +108,11 @@ class Window:
 
     def _windows(self) -> list[str]:
         assert self._program is not None
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--pid", str(self._program.process.pid), "--name", "M-"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        words = ["xdotool", "search", "--onlyvisible", "--pid", str(self._program.process.pid), "--name", "M-"]
+        try:
+            found = subprocess.run(words, capture_output=True, text=True, check=False, timeout=5)
+        except subprocess.TimeoutExpired:  # it was seen to wait for ever for a window that had just been killed
+            return []
         return found.stdout.split()
 
     def _focus(self) -> None:

@@ -2,7 +2,6 @@
 
 import platform
 
-import segno
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
@@ -99,6 +98,8 @@ class TerminalIdPage(Page[TerminalIdScreen]):
 
 def _qr_code(text: str, size: int) -> QPixmap:
     """Black on white whatever the theme: scanners want nothing else."""
+    import segno  # noqa: PLC0415 - start-up does not pay for it
+
     matrix = segno.make(text, error="m").matrix
     side = len(matrix) + 2 * _QUIET_ZONE
     image = QImage(side, side, QImage.Format.Format_RGB32)

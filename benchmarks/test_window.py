@@ -1,0 +1,105 @@
+"""The window: its start beside a bare one, gaps of the event loop, memory over a thousand visits."""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from benchmarks.table import Row, spread
+from myna_app.flow import State
+from myna_app.flow.states import FaceCheck, Reading, VisitStep
+from myna_app.ui.window import MainWindow
+from tests.ui.gallery import Listener, make_kit
+from tests.ui.states import DESK, RESULTS
+
+_STARTS = 5
+_VISITS = 100
+_STEP_MS = 5
+
+
+def seconds_until(line: str, kind: str, home: Path) -> float:
+    """From the start of a process until it prints `line`."""
+    environment = {"MYNA_APP_HOME": str(home)}
+    began = time.monotonic()
+    command = [sys.executable, "-m", "benchmarks.first_frame", kind]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}) as process:
+        assert process.stdout is not None
+        for told in process.stdout:
+            if told.strip() == line:
+                break
+        took = time.monotonic() - began
+        process.kill()
+    return took
+
+
+def test_start(table: list[Row], tmp_path: Path) -> None:
+    bare, ours, usable = [], [], []
+    for _ in range(_STARTS):  # in turns, so that both meet the same machine
+        bare.append(seconds_until("painted", "bare", tmp_path))
+        ours.append(seconds_until("painted", "app", tmp_path))
+        usable.append(seconds_until("usable", "app", tmp_path))
+    table.append(
+        Row("start to the first frame, source run", spread(ours), f"bare window {spread(bare)}", "<= 1.5 times")
+    )
+    table.append(Row("start to the first usable screen", spread(usable), f"bare window {spread(bare)}", "<= 2.5 times"))
+
+
+def visit(window: MainWindow, qtbot: QtBot, number: int) -> None:
+    result = list(RESULTS.values())[number % len(RESULTS)]
+    for state in (State(FaceCheck(), DESK), *(State(Reading(step), DESK) for step in VisitStep), result):
+        window.show_state(state)
+        qtbot.wait(_STEP_MS)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    window = MainWindow(Listener(), make_kit())
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def test_gaps_of_the_event_loop(table: list[Row], window: MainWindow, qtbot: QtBot) -> None:
+    """A timer that wants to run all the time tells how long it could not."""
+    for number in range(len(RESULTS)):
+        visit(window, qtbot, number)  # pages are made when first shown
+    moments: list[float] = []
+    ticking = QTimer(window, interval=0)
+    ticking.timeout.connect(lambda: moments.append(time.perf_counter()))
+    ticking.start()
+    for number in range(_VISITS):
+        visit(window, qtbot, number)
+    ticking.stop()
+    gaps = sorted(later - earlier for earlier, later in pairwise(moments))
+    p99, worst = gaps[int(len(gaps) * 0.99)], gaps[-1]
+    told = f"p99 {1000 * p99:.1f} ms, worst {1000 * worst:.1f} ms"
+    beside = f"{len(gaps)} turns, median {1000 * gaps[len(gaps) // 2]:.2f} ms"
+    table.append(Row(f"gaps of the event loop, {_VISITS} visits", told, beside, "p99 < 16 ms, worst < 50 ms"))
+
+
+def test_memory(table: list[Row], window: MainWindow, qtbot: QtBot) -> None:
+    sizes = {}
+    for number in range(1, 1001):
+        visit_fast(window, number)
+        if number in (10, 1000):
+            qtbot.wait(50)
+            sizes[number] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    table.append(
+        Row("memory after 1,000 visits (most so far)", f"{sizes[1000]:.1f} MB", f"after 10: {sizes[10]:.1f} MB", "flat")
+    )
+
+
+def visit_fast(window: MainWindow, number: int) -> None:
+    result = list(RESULTS.values())[number % len(RESULTS)]
+    for state in (State(FaceCheck(), DESK), State(Reading(VisitStep.READ), DESK), result):
+        window.show_state(state)
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
