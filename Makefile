@@ -21,8 +21,12 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@requirements/setup installer/debian.txt
 	@$(run)/python -m installer.package
 
-check: package ## what takes longer: the frozen programs and the installer
-	@tests/run tests/checks
+check: setup ## what takes longer: the frozen program, generated calls, kills, restarts, several processes
+	@$(run)/python -m installer.package linux sums
+	@tests/run -q tests/checks
+
+check-windows: package ## the Windows program and its installer under Wine (not yet part of what must pass)
+	@tests/run -q tests/windows
 
 lint: setup ## ruff, mypy for linux and win32, import contracts
 	@$(run)/ruff check .
@@ -58,4 +62,4 @@ lock: ## renew the hashed locks from pyproject.toml
 	@echo 'atheris==3.0.0' | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/fuzz.txt
 
-.PHONY: help setup demo test package check lint bench fuzz format lock
+.PHONY: help setup demo test package check check-windows lint bench fuzz screens errors format lock
