@@ -206,7 +206,12 @@ class Settings:
     ] = None
     default_institution_code: Annotated[
         str | None,
-        Key(Words(10, r"[0-9]{10}"), Setter.POLICY, "はじめに入れておく機関コード", "Institution code filled in at first"),
+        Key(
+            Words(10, r"[0-9]{10}"),
+            Setter.POLICY,
+            "はじめに入れておく機関コード",
+            "Institution code filled in at first",
+        ),
     ] = None
     contact: Annotated[str | None, Key(Words(200), Setter.POLICY, "問い合わせ先", "Whom to call")] = None
     visitor_word: Annotated[
