@@ -9,26 +9,31 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from threading import Event, RLock
 from types import MappingProxyType
 from uuid import UUID
 
+from myna_app.apdu.response import malformed
 from myna_app.apdu.status import SW
 from myna_app.api.answers import AskBirthDate, Done, FaceCheck, Prove, Refused
 from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
 from myna_app.card.connection import CardConnection, connected
+from myna_app.card.face import read_face
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc import PcscApi
-from myna_app.card.spec import MOST_CAREFUL_TRIES
+from myna_app.card.spec import MOST_CAREFUL_TRIES, ROOMY_TRIES
 from myna_app.card.surface import KeyAnswer, KeyOutcome, SurfaceSession, issuer_certificate_of_open_session
 from myna_app.card.waiting import CardWait, WaitCancelledError
 from myna_app.errors import AppError, CardError, CardResetError, Problem
 from myna_app.flow.states import BirthDateReason, VisitStep
+from myna_app.formats.card_number_b import is_security_code
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.era import birth_date_key, gregorian_birth_date_key
 from myna_app.formats.facility import FaceCheckWay
+from myna_app.formats.photograph import GreyPicture, decode_photograph
+from myna_app.formats.tlv import MalformedError
 from myna_app.formats.visit_message import visit_message
 
 _NO_ANSWER = SW.INTERNAL
@@ -49,6 +54,15 @@ class BirthDateWanted:
     """The visit waits, its card session open, for `Visit.go_on`."""
 
     reason: BirthDateReason
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNotTaken:
+    """照合番号B did not open the card face; nothing is wrong with the visit. `may_retype`: one more try is allowed."""
+
+    outcome: KeyOutcome
+    tries_left: int | None
+    may_retype: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,8 @@ class VisitParts:
     report: Callable[[VisitReport], None]
     terminal_id: str
     card_wait_seconds: float
+    allow_photograph: bool = False
+    """Keep the card's session open after the answer, for `Visit.photograph`."""
 
 
 class VisitCancelledError(Exception):
@@ -84,8 +100,8 @@ class VisitCancelledError(Exception):
 
 
 class Visit:
-    """Used once. `begin`, perhaps `go_on`, and in any case `close`. Setting `cancelled` stops it after the running
-    command; `close` may then come from any thread.
+    """Used once. `begin`, perhaps `go_on`, perhaps `photograph`, and in any case `close`. Setting `cancelled` stops it
+    after the running command; `close` may then come from any thread.
 
     Two problems are put right silently, once: another program reset the card, or left its birth-date key verified.
     """
@@ -114,6 +130,10 @@ class Visit:
         self._apdus_before = 0
         self._began = 0.0
         self._key: KeyOutcome | None = None
+        self._visit_id: UUID | None = None
+        self._birth_date_key: str | None = None
+        self._refused_digits = ""
+        self._not_taken: CodeNotTaken | None = None
 
     def begin(self) -> Eligibility | BirthDateWanted:
         """Raises `AppError` with the problem that ended the visit, `VisitCancelledError` once `cancelled` is set."""
@@ -128,12 +148,12 @@ class Visit:
         except WaitCancelledError:
             raise VisitCancelledError from None
         except AppError as error:
-            self._report(error.problem.value)
+            self._failed(error)
             raise
 
     def go_on(self, birth_date: date, *, gregorian: bool) -> Eligibility:
         """The rest of a visit that wanted the printed birth date; `gregorian`: printed with a western year."""
-        key = gregorian_birth_date_key(birth_date) if gregorian else birth_date_key(birth_date)
+        key = _key_as_printed(birth_date, gregorian=gregorian)
         waiting = self._waiting
         if waiting is None:
             raise RuntimeError("this visit does not wait for a birth date")
@@ -145,9 +165,52 @@ class Visit:
                 raise CardError(_KEY_PROBLEMS[KeyOutcome.SPARED], "fewer tries than typing allows")
             self._finished(answer)
         except AppError as error:
-            self._report(error.problem.value)
+            self._failed(error)
             raise
         return answer
+
+    @property
+    def birth_date_known(self) -> bool:
+        """Whether this answered visit can do without the printed birth date for `photograph`."""
+        return self._birth_date_key is not None
+
+    def photograph(
+        self, security_code: str, birth_date: date | None = None, *, gregorian: bool = False
+    ) -> GreyPicture | CodeNotTaken:
+        """The photograph in the chip, once the backend has confirmed it: the card's issuer signed it for this card.
+
+        After the answer, while the card still lies there; only with `VisitParts.allow_photograph`. `security_code`: the
+        four digits printed under the photograph. `birth_date` as printed goes before what the visit knows, and is
+        needed where `birth_date_known` is not. Seven more APDUs, told one by one in `card.face`. A code that was
+        refused is not presented again; another one may be, once, where five tries or more are left.
+
+        Raises `ValueError` for what cannot be a code, `AppError` as a visit; the visit's answer stands either way.
+        """
+        key = self._birth_date_key if birth_date is None else _key_as_printed(birth_date, gregorian=gregorian)
+        visit_id = self._visit_id
+        if key is None or visit_id is None or not self._parts.allow_photograph:
+            raise RuntimeError("no visit that a photograph can follow")
+        if not is_security_code(security_code):
+            raise ValueError("not a security code")
+        digits, before = key + security_code, self._not_taken
+        if before is not None and (digits == self._refused_digits or not before.may_retype):
+            return before
+        try:
+            with self._card_in_use, self._same_card().transaction() as channel:
+                read = read_face(channel, *self._signed, key, security_code)
+        except AppError:
+            self._drop_card()  # VERIFY may have gone unanswered: no second one
+            raise
+        if isinstance(read, KeyAnswer):
+            may_retype = before is None and read.outcome is KeyOutcome.REFUSED and (read.tries_left or 0) >= ROOMY_TRIES
+            self._refused_digits, self._not_taken = digits, CodeNotTaken(read.outcome, read.tries_left, may_retype)
+            return self._not_taken
+        self._drop_card()
+        self._parts.client.confirm_photograph(visit_id, read.face.proof, read.issuer_certificate)
+        try:
+            return decode_photograph(read.face.photograph)
+        except MalformedError:
+            raise malformed("photograph") from None
 
     def close(self) -> None:
         """Power the card down and let go of it, after a running exchange has ended. Harmless when done before."""
@@ -167,7 +230,9 @@ class Visit:
             self._signed = (message, signature)
         self._say(VisitStep.ELIGIBILITY)
         face_check = FaceCheck(math.ceil(time.monotonic() - self._confirmed_at), self._way)
-        match parts.client.visit(challenge.challenge_id, certificate, signature, face_check):
+        answer = parts.client.visit(challenge.challenge_id, certificate, signature, face_check)
+        self._visit_id = answer.visit_id
+        match answer:
             case Done(eligibility=eligibility):
                 return eligibility
             case Refused(code=code):
@@ -195,7 +260,7 @@ class Visit:
                     surface.require_signer(*self._signed)
                 answer = surface.verify_birth_date(key, staff_typed_it=staff_typed_it)
                 if answer.outcome is KeyOutcome.ACCEPTED:
-                    self._key = answer.outcome
+                    self._key, self._birth_date_key = answer.outcome, key
                     record = surface.read_birth_date_record()
                     issuer_certificate = found or surface.read_issuer_certificate()
         except AppError:
@@ -229,9 +294,15 @@ class Visit:
 
     def _finished(self, answer: Eligibility | BirthDateWanted) -> Eligibility | BirthDateWanted:
         if isinstance(answer, Eligibility):
-            self._drop_card()
+            self._birth_date_key = self._birth_date_key or _key_of(answer)
+            if not self._parts.allow_photograph:
+                self._drop_card()
             self._report("care" if answer.verdict is None else f"verdict {answer.verdict}")
         return answer
+
+    def _failed(self, error: AppError) -> None:
+        self._drop_card()
+        self._report(error.problem.value)
 
     def _connect(self, reader: str) -> CardConnection:
         self._say(VisitStep.READ)  # under the lock: a visit that was cancelled must not connect again
@@ -257,6 +328,19 @@ class Visit:
             self._open.close()
 
     def _report(self, outcome: str) -> None:
-        self._drop_card()
         took = round((time.monotonic() - self._began) * 1000) if self._began else 0
-        self._parts.report(VisitReport(outcome, took, self._reader, self._apdus_before, self._key))
+        with self._card_in_use:
+            apdus = self._apdus_before + (0 if self._card is None else self._card.apdus)
+        self._parts.report(VisitReport(outcome, took, self._reader, apdus, self._key))
+
+
+def _key_as_printed(birth_date: date, *, gregorian: bool) -> str:
+    """The birth-date key of a date that staff read off the card; `gregorian`: printed with a western year."""
+    return gregorian_birth_date_key(birth_date) if gregorian else birth_date_key(birth_date)
+
+
+def _key_of(answer: Eligibility) -> str | None:
+    """The birth-date key of the person of this answer, where it tells a whole date."""
+    with suppress(ValueError, IndexError):
+        return birth_date_key(datetime.strptime(answer.results[0].birthdate, "%Y%m%d").date())  # noqa: DTZ007 - a day
+    return None

@@ -227,3 +227,24 @@ def proof(
         case contract.CardProof():
             answer = proofs.prove(backend, caller, visit_id, body, digest)
             return Response(_PROVED.dump_json(answer, exclude_defaults=True), media_type="application/json")
+
+
+@router.put(
+    "/visits/{visit_id}/photograph",
+    responses=refusals(
+        *OPEN,
+        *WITH_BODY,
+        *WITH_TOKEN,
+        Code.VISIT_CLOSED,
+        Code.RECORD_MALFORMED,
+        Code.ISSUER_CERTIFICATE,
+        Code.ISSUER_UNKNOWN,
+        Code.RECORD_SIGNATURE,
+        Code.CARD_SIGNATURE,
+    ),
+)
+def photograph(
+    backend: BackendOf, caller: CallerOf, visit_id: UUID, body: contract.PhotographProof
+) -> contract.PhotographConfirmed:
+    """The photograph in the chip belongs to the card of this visit."""
+    return proofs.confirm_photograph(backend, caller, visit_id, body)

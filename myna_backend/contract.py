@@ -27,6 +27,8 @@ AppVersion = Annotated[str, Text(32, pattern=r"^[0-9A-Za-z.+-]+$")]
 Coordinate = Annotated[str, Text(43, 43, r"^[0-9A-Za-z_-]{43}$")]
 TerminalId = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 Contact = Annotated[str, Text(200)]
+IssuerCertificate = Annotated[bytes, Base64Url(1024, 568)]
+Digest = Annotated[bytes, Base64Url(32, 32)]
 
 
 class _Request(BaseModel):
@@ -81,7 +83,17 @@ class VisitRequest(_Request):
 
 class CardProof(_Request):
     birth_date_record: Annotated[bytes, Base64Url(1024, 547)]
-    issuer_certificate: Annotated[bytes, Base64Url(1024, 568)]
+    issuer_certificate: IssuerCertificate
+
+
+class PhotographProof(_Request):
+    df22: Annotated[bytes, Base64Url(11, 11)]
+    df23: Annotated[bytes, Base64Url(4, 4)]
+    df24: Annotated[bytes, Base64Url(270, 270)]
+    h2: Digest
+    h3: Digest
+    df28: Annotated[bytes, Base64Url(261, 261)]
+    issuer_certificate: IssuerCertificate
 
 
 class KeyRefusal(_Request):
@@ -213,3 +225,10 @@ VisitAnswer = Annotated[Done | Prove | AskBirthDate | Refused, Field(discriminat
 @dataclass(frozen=True, slots=True)
 class Proved:
     eligibility: Eligibility
+
+
+@dataclass(frozen=True, slots=True)
+class PhotographConfirmed:
+    """The photograph was issued with the card that signed; what is not confirmed is refused."""
+
+    confirmed: Literal[True]

@@ -1,19 +1,21 @@
 """The second half of a first visit: the card is proved and pinned to its certificate, or refused the birth-date key.
 
-The visit's one proof is taken for a body by a conditional update; the same body again is answered again.
+The visit's one proof is taken for a body by a conditional update; the same body again is answered again. After the
+answer, the photograph of the card may be proved as well.
 """
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from myna_app.formats.card_face import FaceProof
 from myna_backend import contract
 from myna_backend.backend import Backend
 from myna_backend.birth_date_keys import forgive_release, keys_of, remember_refusal
 from myna_backend.callers import Caller
 from myna_backend.eligibility import person_of
-from myna_backend.evidence.card import ProvedCard, check_card, fits_birth_date
+from myna_backend.evidence.card import ProvedCard, check_card, check_face, fits_birth_date
 from myna_backend.evidence.certificate import CertificateId
 from myna_backend.evidence.grace import end_of_grace, judge_end
 from myna_backend.pins import pin
@@ -67,13 +69,38 @@ def note_refused_key(
         Visiting(backend, caller, visit_id).audit(session, "refused_by_card", certificate)
 
 
-def _take_proof(backend: Backend, caller: Caller, visit_id: UUID, digest: bytes) -> OpenVisit:
-    """Takes the visit's one proof for this body, or finds it taken for it. Raises `visit_closed`."""
-    mine = (
+def confirm_photograph(
+    backend: Backend, caller: Caller, visit_id: UUID, request: contract.PhotographProof
+) -> contract.PhotographConfirmed:
+    """The photograph belongs to the card of this visit, which was answered a moment ago. Changes nothing but the audit:
+    a forged one is what the visit is remembered for."""
+    with backend.store.reading() as session:
+        visit = session.scalar(select(OpenVisit).where(*_of_caller(backend, caller, visit_id), OpenVisit.proved))
+        if visit is None:
+            raise Refusal(Code.VISIT_CLOSED)
+        anchors = backend.anchors.get(session)
+        message, signature = visit.message, visit.signature
+    visiting = Visiting(backend, caller, visit_id)
+    with visiting.refusals_audited():
+        proof = FaceProof(request.df22, request.df23, request.df24, request.h2, request.h3, request.df28)
+        check_face(proof, request.issuer_certificate, message, signature, anchors)
+        with backend.store.writing() as session:
+            visiting.audit(session, "photograph_confirmed")
+    return contract.PhotographConfirmed(confirmed=True)
+
+
+def _of_caller(backend: Backend, caller: Caller, visit_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """The visit is this terminal's, and its time has not run out."""
+    return (
         OpenVisit.visit_id == visit_id,
         OpenVisit.terminal_id == caller.terminal_id,
         OpenVisit.until > backend.clock(),
     )
+
+
+def _take_proof(backend: Backend, caller: Caller, visit_id: UUID, digest: bytes) -> OpenVisit:
+    """Takes the visit's one proof for this body, or finds it taken for it. Raises `visit_closed`."""
+    mine = _of_caller(backend, caller, visit_id)
     with backend.store.writing() as session:
         update_one(
             session, update(OpenVisit).where(*mine, OpenVisit.proof_digest.is_(None)).values(proof_digest=digest)

@@ -36,6 +36,8 @@ from myna_backend.visiting import Visiting
 CHALLENGE_LIFETIME = timedelta(seconds=120)
 PROOF_TIME = timedelta(seconds=300)
 """How long a visit waits for its proof; staff may have to type a date meanwhile."""
+_NO_PROOF = b""
+"""In the place of a proof's digest, which is 32 bytes: no body has this one."""
 _LONGEST_FACE_CHECK = 300
 """Seconds since the face was compared."""
 
@@ -130,6 +132,7 @@ def _decide(visiting: Visiting, session: Session, claim: _Claim) -> contract.Vis
         if not is_signed_by_card(modulus, claim.signature, claim.message):
             visiting.audit(session, Code.CARD_KEY_CHANGED, certificate)
             return contract.Refused("refused", visit_id, "card_key_changed")
+        _keep_answered(visiting, session, claim)
         return contract.Done("done", visit_id, visiting.confirm(session, certificate, person, claim.notices))
     keys = keys_of(person)
     row = session.get(OpenVisit, visit_id) or _open(visiting, session, claim, keys)
@@ -139,6 +142,14 @@ def _decide(visiting: Visiting, session: Session, claim: _Claim) -> contract.Vis
     return contract.Prove("prove", visit_id, key)
 
 
+def _keep_answered(visiting: Visiting, session: Session, claim: _Claim) -> None:
+    """A known card's visit takes no proof, but its photograph may follow."""
+    if session.get(OpenVisit, visiting.visit_id) is None:
+        row = _awaiting(visiting, claim)
+        row.proof_digest, row.proved = _NO_PROOF, True
+        session.add(row)
+
+
 def _open(visiting: Visiting, session: Session, claim: _Claim, keys: Mapping[KeyForm, str]) -> OpenVisit:
     """Opens the visit for its proof; a birth-date key that is released with it is counted and audited."""
     backend, terminal_id = visiting.backend, visiting.caller.terminal_id
@@ -146,9 +157,18 @@ def _open(visiting: Visiting, session: Session, claim: _Claim, keys: Mapping[Key
     form = usable_form(session, backend.server_key, certificate, keys)
     if form is not None:
         count_release(session, backend.server_key, terminal_id, certificate, now)
-    row = OpenVisit(
+    row = _awaiting(visiting, claim)
+    row.key_form = form
+    session.add(row)
+    visiting.audit(session, "proof_awaited", certificate, form)
+    return row
+
+
+def _awaiting(visiting: Visiting, claim: _Claim) -> OpenVisit:
+    now, certificate = visiting.backend.clock(), claim.certificate.id
+    return OpenVisit(
         visit_id=visiting.visit_id,
-        terminal_id=terminal_id,
+        terminal_id=visiting.caller.terminal_id,
         until=now + PROOF_TIME,
         issuer_key_id=certificate.issuer_key_id,
         serial=certificate.serial,
@@ -156,11 +176,7 @@ def _open(visiting: Visiting, session: Session, claim: _Claim, keys: Mapping[Key
         message=claim.message,
         signature=claim.signature,
         opened_at=now,
-        key_form=form,
     )
-    session.add(row)
-    visiting.audit(session, "proof_awaited", certificate, form)
-    return row
 
 
 def released_key(row: OpenVisit, keys: Mapping[KeyForm, str]) -> str | None:

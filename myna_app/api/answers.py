@@ -171,6 +171,13 @@ class AskBirthDate:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotographConfirmed:
+    """The photograph in the chip belongs to the card of this visit; what does not is refused."""
+
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """This certificate is pinned to another card key."""
 

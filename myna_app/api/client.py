@@ -40,6 +40,7 @@ from myna_app.api.clock import ServerClock
 from myna_app.api.refusals import contract_broken, minutes_off, refusal
 from myna_app.api.trust import tls_context
 from myna_app.errors import ApiError, Problem, RefusalError
+from myna_app.formats.card_face import FaceProof
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.terms import Terms
 
@@ -203,6 +204,13 @@ class BackendClient:
         }
         answer = self._send_authorised(_Request.json("PUT", f"/v1/visits/{visit_id}/proof", body))
         return models.decode(models.PROOF, answer).eligibility
+
+    def confirm_photograph(self, visit_id: UUID, proof: FaceProof, issuer_certificate: bytes) -> None:
+        """Prove that the photograph of this card face belongs to the card of the visit; a refusal says it does not."""
+        parts = {**asdict(proof), "issuer_certificate": issuer_certificate}
+        body = {name: _base64url(part) for name, part in parts.items()}
+        answer = self._send_authorised(_Request.json("PUT", f"/v1/visits/{visit_id}/photograph", body))
+        models.decode(models.PHOTOGRAPH, answer)
 
     def report_refusal(self, visit_id: UUID, status_word: int, tries_left: int | None) -> None:
         """Tell that the card refused the birth-date key, so that it is never released again."""

@@ -17,6 +17,7 @@ from myna_app.api.answers import (
     Challenge,
     Done,
     Health,
+    PhotographConfirmed,
     Prove,
     Refused,
     Registration,
@@ -104,6 +105,12 @@ def _of_challenge(challenge: Challenge) -> Challenge:
     return challenge
 
 
+def _confirmed(answer: PhotographConfirmed) -> PhotographConfirmed:
+    if not answer.confirmed:
+        raise ValueError("not confirmed")
+    return answer
+
+
 def _next(answer: Any) -> Any:
     return answer.get("next") if isinstance(answer, dict) else None
 
@@ -124,6 +131,7 @@ TERMINAL = TypeAdapter(TerminalStatus)
 CHALLENGE: TypeAdapter[Challenge] = TypeAdapter(Annotated[Challenge, AfterValidator(_of_challenge)])
 VISIT: TypeAdapter[VisitAnswer] = TypeAdapter(_VISIT)
 PROOF: TypeAdapter[Proved] = TypeAdapter(Annotated[Proved, AfterValidator(_checked)])
+PHOTOGRAPH: TypeAdapter[PhotographConfirmed] = TypeAdapter(Annotated[PhotographConfirmed, AfterValidator(_confirmed)])
 PROBLEM = TypeAdapter(ProblemDocument)
 CODE = TypeAdapter(_CodeAlone)
 

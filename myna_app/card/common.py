@@ -1,4 +1,4 @@
-"""共通カードAP: when the card itself expires. Read only where a certificate turned out to be expired."""
+"""共通カードAP: when the card itself expires, which is part of 照合番号B."""
 
 from myna_app.apdu.channel import Channel
 from myna_app.apdu.command import CommandApdu

@@ -1,4 +1,4 @@
-"""Whether the birth-date key may be tried: the rule that keeps the visitor's card away from lock-out.
+"""Whether birth-date key or 照合番号B may be tried: the rule that keeps the visitor's card away from lock-out.
 
 A locked reference is a trip to the municipal office for the visitor. The limit of this reference is not published, its
 counter never recovers by time, and other programs may have spent tries before us.
@@ -7,9 +7,7 @@ counter never recovers by time, and other programs may have spent tries before u
 from enum import Enum, unique
 
 from myna_app.apdu.status import SW, retries_left
-from myna_app.card.spec import MOST_CAREFUL_TRIES
-
-_ROOMY_TRIES = 5
+from myna_app.card.spec import MOST_CAREFUL_TRIES, ROOMY_TRIES
 
 
 @unique
@@ -36,4 +34,4 @@ def guard(status_word: int, *, staff_typed_it: bool) -> Guard:
         case SW.METHOD_BLOCKED | SW.REFERENCE_BLOCKED | 0x63C0:
             return Guard.LOCKED
     tries = retries_left(status_word) or 0
-    return Guard.GO if tries >= (MOST_CAREFUL_TRIES if staff_typed_it else _ROOMY_TRIES) else Guard.SPARED
+    return Guard.GO if tries >= (MOST_CAREFUL_TRIES if staff_typed_it else ROOMY_TRIES) else Guard.SPARED

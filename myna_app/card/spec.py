@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from myna_app.apdu.command import Ins
 from myna_app.apdu.status import SW, bytes_waiting, retries_left
+from myna_app.formats.card_number_b import is_card_number_b
 from myna_app.formats.era import is_birth_date_key
 
 
@@ -44,10 +45,14 @@ class SurfaceFile(IntEnum):
 
     BIRTH_DATE_RECORD = 0x01
     """生年月日; readable after VERIFY of `BIRTH_DATE_KEY`."""
+    CARD_FACE = 0x02
+    """券面事項; readable after VERIFY of `CARD_NUMBER_B`."""
     ISSUER_CERTIFICATE = 0x04
     """中間証明書 (CV certificate), free to read."""
     BIRTH_DATE_KEY = 0x11
     """Reference of the birth-date key: six digits, YYMMDD."""
+    CARD_NUMBER_B = 0x12
+    """照合番号B: fourteen digits, all of them printed on the card."""
 
 
 @unique
@@ -67,10 +72,15 @@ BY_SHORT_EF_ID = 0x80
 MOST_CAREFUL_TRIES = 2
 """No VERIFY with fewer tries left, whoever asks for it."""
 
+ROOMY_TRIES = 5
+"""No VERIFY with fewer tries left by the program itself, and never of 照合番号B."""
+
 _READABLE: Mapping[Application, frozenset[int]] = MappingProxyType(
     {
         Application.JPKI: frozenset(JpkiFile),
-        Application.SURFACE: frozenset({SurfaceFile.BIRTH_DATE_RECORD, SurfaceFile.ISSUER_CERTIFICATE}),
+        Application.SURFACE: frozenset(
+            {SurfaceFile.BIRTH_DATE_RECORD, SurfaceFile.CARD_FACE, SurfaceFile.ISSUER_CERTIFICATE}
+        ),
         Application.COMMON: frozenset(),
     }
 )
@@ -80,6 +90,10 @@ _SELECT_BIRTH_DATE_KEY = bytes.fromhex("00A4020C020011")
 _TRIES_BY_SHORT_EF_ID = bytes.fromhex("00200091")
 _TRIES_OF_CURRENT_FILE = bytes.fromhex("00200080")
 _VERIFY = bytes.fromhex("0020009106")
+_TRIES_OF_NUMBER_B = bytes.fromhex("00200092")
+_VERIFY_NUMBER_B = bytes.fromhex("002000920E")
+_MOST_NUMBERS_B = 2
+"""A typed security code may be mistyped once."""
 _READ_CARD_RECORD = bytes.fromhex("00B2010C")
 _SIGN = bytes.fromhex("802A000033") + DIGEST_INFO_SHA256
 _GET_RESPONSE = bytes.fromhex("00C00000")
@@ -93,8 +107,9 @@ class ForbiddenApduError(RuntimeError):
 class AllowList:
     """Judges the commands of one card session, by application, current file and the whole command.
 
-    `check` before sending, `answered` with the status word. VERIFY passes at most once, and only right after its
-    counter was read and left room. Nobody needs to ask a person: a refusal is a mistake in the program.
+    `check` before sending, `answered` with the status word. VERIFY passes only right after its counter was read and
+    left room: of the birth-date key once, of 照合番号B twice and with other digits. Nobody needs to ask a person: a
+    refusal is a mistake in the program.
     """
 
     def __init__(self) -> None:
@@ -104,6 +119,7 @@ class AllowList:
         self._last = b""
         self._last_status = 0
         self.verify_sent = False
+        self._numbers_b: list[bytes] = []
 
     def check(self, command: bytes) -> None:
         """`ForbiddenApduError` unless this command may be sent now."""
@@ -111,6 +127,8 @@ class AllowList:
             raise ForbiddenApduError(command[:4].hex(" "))
         self._last, self._last_status = command, 0
         self.verify_sent = self.verify_sent or command.startswith(_VERIFY)
+        if command.startswith(_VERIFY_NUMBER_B):
+            self._numbers_b.append(command)
 
     def answered(self, status_word: int) -> None:
         """The answer to the command checked last. Without one (a transport error) nothing counts as selected."""
@@ -147,7 +165,8 @@ class AllowList:
             case Application.SURFACE, b"\x20" if command == _TRIES_OF_CURRENT_FILE:
                 return self._file == SurfaceFile.BIRTH_DATE_KEY
             case Application.SURFACE, b"\x20":
-                return command == _TRIES_BY_SHORT_EF_ID or self._may_verify(command)
+                counts = command in (_TRIES_BY_SHORT_EF_ID, _TRIES_OF_NUMBER_B)
+                return counts or self._may_verify(command) or self._may_verify_number_b(command)
             case Application.SURFACE, b"\xa4":
                 return command == _SELECT_BIRTH_DATE_KEY
             case Application.SURFACE, b"\x2a":
@@ -172,6 +191,16 @@ class AllowList:
             and (retries_left(self._last_status) or 0) >= MOST_CAREFUL_TRIES
             and command.startswith(_VERIFY)
             and is_birth_date_key(command[len(_VERIFY) :].decode("ascii", "replace"))
+        )
+
+    def _may_verify_number_b(self, command: bytes) -> bool:
+        return (
+            len(self._numbers_b) < _MOST_NUMBERS_B
+            and command not in self._numbers_b
+            and self._last == _TRIES_OF_NUMBER_B
+            and (retries_left(self._last_status) or 0) >= ROOMY_TRIES
+            and command.startswith(_VERIFY_NUMBER_B)
+            and is_card_number_b(command[len(_VERIFY_NUMBER_B) :].decode("ascii", "replace"))
         )
 
     def _may_get_response(self, command: bytes) -> bool:

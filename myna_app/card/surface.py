@@ -13,16 +13,20 @@ from myna_app.card.pcsc_errors import ScardCode, pcsc_error
 from myna_app.card.retry_guard import Guard, guard
 from myna_app.card.spec import BY_SHORT_EF_ID, DIGEST_INFO_SHA256, Application, SurfaceFile
 from myna_app.errors import StatusWordError
+from myna_app.formats.card_face import CardFace, parse_card_face
+from myna_app.formats.card_number_b import is_card_number_b
 from myna_app.formats.era import is_birth_date_key
 from myna_app.formats.records import SIGNATURE_LENGTH
+from myna_app.formats.tlv import MalformedError
 
 _KEY_REFERENCE = BY_SHORT_EF_ID | SurfaceFile.BIRTH_DATE_KEY
+_NUMBER_B_REFERENCE = BY_SHORT_EF_ID | SurfaceFile.CARD_NUMBER_B
 _CURRENT_FILE = BY_SHORT_EF_ID
 
 
 @unique
 class KeyOutcome(Enum):
-    """How the birth-date key fared."""
+    """How a birth-date key or 照合番号B fared."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -91,13 +95,18 @@ class SurfaceSession:
         """
         if not is_birth_date_key(key):
             raise ValueError("not a birth-date key")
-        counter = self._read_counter()
-        decision = guard(counter, staff_typed_it=staff_typed_it)
-        if decision is not Guard.GO:
-            return KeyAnswer(_UNTRIED[decision], counter, retries_left(counter))
-        status_word = self._channel.send(CommandApdu.verify(_KEY_REFERENCE, key.encode("ascii"))).status_word
-        outcome = KeyOutcome.ACCEPTED if status_word == SW.OK else KeyOutcome.REFUSED
-        return KeyAnswer(outcome, status_word, retries_left(status_word))
+        return self._verify(_KEY_REFERENCE, key, self._read_counter(), staff_typed_it=staff_typed_it)
+
+    def verify_card_number_b(self, number: str) -> KeyAnswer:
+        """照合番号B under the same rules; it may be mistyped, so that the last tries are never touched.
+
+        `ValueError` before anything is sent for what is no 照合番号B. At most two, and never the same one twice, pass
+        in one card session.
+        """
+        if not is_card_number_b(number):
+            raise ValueError("not a number B")
+        counter = self._channel.send(CommandApdu.verify_status(_NUMBER_B_REFERENCE)).status_word
+        return self._verify(_NUMBER_B_REFERENCE, number, counter, staff_typed_it=False)
 
     def tries_left(self) -> int | None:
         """Tries left of the birth-date key, for diagnostics; None when the card does not tell."""
@@ -110,6 +119,22 @@ class SurfaceSession:
     def read_issuer_certificate(self) -> bytes:
         """中間証明書 (CV certificate), cut to its outer length."""
         return self._channel.read_object(SurfaceFile.ISSUER_CERTIFICATE)
+
+    def read_card_face(self) -> CardFace:
+        """券面事項; needs an accepted 照合番号B."""
+        try:
+            return parse_card_face(self._channel.read_object(SurfaceFile.CARD_FACE))
+        except MalformedError:
+            raise malformed("card face") from None
+
+    def _verify(self, reference: int, secret: str, counter: int, *, staff_typed_it: bool) -> KeyAnswer:
+        """VERIFY, if the status word of the empty VERIFY just before allows it."""
+        decision = guard(counter, staff_typed_it=staff_typed_it)
+        if decision is not Guard.GO:
+            return KeyAnswer(_UNTRIED[decision], counter, retries_left(counter))
+        status_word = self._channel.send(CommandApdu.verify(reference, secret.encode("ascii"))).status_word
+        outcome = KeyOutcome.ACCEPTED if status_word == SW.OK else KeyOutcome.REFUSED
+        return KeyAnswer(outcome, status_word, retries_left(status_word))
 
     def _read_counter(self) -> int:
         """The status word of the empty VERIFY; by selecting the reference where its short id is not understood."""

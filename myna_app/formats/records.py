@@ -68,31 +68,31 @@ class CardRecord:
 
 
 def parse_birth_date_record(data: bytes) -> BirthDateRecord:
-    birth_date, key, signature = _children(parse_file(data), 0xFF10, (0xDF11, 0xDF12, 0xDF13))
+    birth_date, key, signature = children(parse_file(data), 0xFF10, (0xDF11, 0xDF12, 0xDF13))
     if not re.fullmatch(rb"[0-9]{8}", birth_date.value):
         raise MalformedError("birth date is not eight digits")
     return BirthDateRecord(
         birth_date=birth_date.value.decode("ascii"),
         card_key=parse_rsa_public_key(key.value),
         signed=birth_date.raw + key.raw,
-        signature=_signature(signature),
+        signature=signature_of(signature),
     )
 
 
 def parse_cv_certificate(data: bytes) -> CvCertificate:
-    body, signature = _children(parse_file(data), 0x7F21, (0x5F4E, 0x5F37))
+    body, signature = children(parse_file(data), 0x7F21, (0x5F4E, 0x5F37))
     return CvCertificate(
         issuer_key_id=body.value[:KEY_ID_LENGTH],
         subject_key_id=body.value[KEY_ID_LENGTH : 2 * KEY_ID_LENGTH],
         subject_key=parse_rsa_public_key(body.value[2 * KEY_ID_LENGTH :]),
         signed=body.value,
-        signature=_signature(signature),
+        signature=signature_of(signature),
     )
 
 
 def parse_rsa_public_key(data: bytes) -> RsaPublicKey:
     """``90 03 010001``, ``91 82 0100`` and the modulus: 265 bytes."""
-    exponent, modulus = _expect(parse_objects(data), (0x90, 0x91))
+    exponent, modulus = expect(parse_objects(data), (0x90, 0x91))
     key = RsaPublicKey(int.from_bytes(modulus.value, "big"), int.from_bytes(exponent.value, "big"))
     if (
         key.exponent != _EXPONENT
@@ -116,18 +116,18 @@ def parse_card_record(data: bytes) -> CardRecord:
     return CardRecord(serial, municipality, expires_on)
 
 
-def _children(parent: Tlv, tag: int, tags: tuple[int, ...]) -> tuple[Tlv, ...]:
-    _expect((parent,), (tag,))
-    return _expect(parse_objects(parent.value), tags)
+def children(parent: Tlv, tag: int, tags: tuple[int, ...]) -> tuple[Tlv, ...]:
+    expect((parent,), (tag,))
+    return expect(parse_objects(parent.value), tags)
 
 
-def _expect(objects: tuple[Tlv, ...], tags: tuple[int, ...]) -> tuple[Tlv, ...]:
+def expect(objects: tuple[Tlv, ...], tags: tuple[int, ...]) -> tuple[Tlv, ...]:
     if tuple(one.tag for one in objects) != tags:
         raise MalformedError("expected " + " ".join(f"{tag:X}" for tag in tags))
     return objects
 
 
-def _signature(one: Tlv) -> bytes:
+def signature_of(one: Tlv) -> bytes:
     if len(one.value) != SIGNATURE_LENGTH:
         raise MalformedError("signature is not 256 bytes")
     return one.value

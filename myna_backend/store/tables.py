@@ -180,7 +180,7 @@ class Challenge(Table):
 
 
 class OpenVisit(Table):
-    """A visit that awaits its proof, or was proved and may be asked again until `until`."""
+    """A visit that awaits its proof, or was answered and may be asked again, or for its photograph, until `until`."""
 
     __tablename__ = "open_visits"
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("challenges.visit_id", ondelete="CASCADE"), primary_key=True)

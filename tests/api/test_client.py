@@ -13,7 +13,7 @@ from myna_app.api import client as module
 from myna_app.api.answers import AskBirthDate, Done, Prove, Refused
 from myna_app.api.client import BackendClient
 from myna_app.errors import ApiError, Problem, RefusalError
-from tests.api.examples import CHALLENGE, ID, NOT_FOUND, REGISTRATION, TERMS, visit
+from tests.api.examples import CARD_FACE, CHALLENGE, ID, NOT_FOUND, REGISTRATION, TERMS, visit
 from tests.api.scripted import Play, Script, answer, cut, cut_in_the_body, problem
 
 # --- what is sent ----------------------------------------------------------------------------------------------------
@@ -56,6 +56,27 @@ def test_a_visit_carries_certificate_signature_and_face_check(client: BackendCli
         "signature": "A" * 342,
         "face_check": {"seconds_ago": 7, "way": "photograph"},
     }
+
+
+def test_of_a_card_face_goes_what_proves_its_photograph(client: BackendClient, script: Script) -> None:
+    script.plays = [answer(200, {"confirmed": True})]
+    client.confirm_photograph(ID, CARD_FACE, b"issuer")
+    (call,) = script.seen
+    assert (call.method, call.path) == ("PUT", f"/v1/visits/{ID}/photograph")
+    names = ("df22", "df23", "df24", "h2", "h3", "df28", "issuer_certificate")
+    assert {name: urlsafe_b64decode(text + "==") for name, text in call.json.items()} == dict(
+        zip(names, (b"22", b"23", b"24", b"2", b"3", b"28", b"issuer"), strict=True)
+    )
+
+
+@pytest.mark.parametrize("body", [{}, {"confirmed": False}, {"confirmed": 1}, {"confirmed": None}])
+def test_a_photograph_is_not_confirmed_by_anything_but_true(
+    client: BackendClient, script: Script, body: object
+) -> None:
+    script.plays = [answer(200, body)]
+    with pytest.raises(ApiError) as caught:
+        client.confirm_photograph(ID, CARD_FACE, b"issuer")
+    assert caught.value.problem is Problem.CONTRACT_BROKEN
 
 
 def test_a_proof_and_a_refusal_go_to_the_visit(client: BackendClient, script: Script) -> None:
@@ -170,6 +191,7 @@ def test_a_released_terminal_is_told_at_once(client: BackendClient, script: Scri
 @pytest.mark.parametrize(
     ("call", "good"),
     [
+        (lambda client: client.confirm_photograph(ID, CARD_FACE, b"i"), answer(200, {"confirmed": True})),
         (visit, answer(200, {"next": "ask_birth_date", "visit_id": str(ID)})),
         (lambda client: client.prove(ID, b"r", b"i"), answer(200, {"eligibility": NOT_FOUND})),
         (lambda client: client.challenge(), answer(201, CHALLENGE)),

@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+
+from myna_app.formats.card_face import FaceProof
+from myna_backend.encodings import to_base64url
 
 NOW = datetime(2026, 11, 20, 1, 2, 15, tzinfo=UTC)
 """The day of the contract's examples."""
@@ -175,6 +180,23 @@ def issuer_certificate(
     body = authority_id + MUNICIPALITY_KEY_ID + rsa_object(subject)
     content = b"\x5f\x4e\x82\x01\x29" + body + b"\x5f\x37\x82\x01\x00" + sign(authority, body)
     return b"\x7f\x21\x82\x02\x33" + content
+
+
+def face_proof(
+    card: str = "card", issuer: str = "municipality", photograph: bytes = b"photograph", shown: bytes = b"photograph"
+) -> FaceProof:
+    """The parts of EF 0002 of 券面事項確認AP that prove its photograph; `shown` is the one whose digest is sent."""
+    first = (b"\xdf\x22\x08" + BORN.encode(), b"\xdf\x23\x011", b"\xdf\x24\x82\x01\x09" + rsa_object(card))
+    h1, h2, h3 = (sha256(part).digest() for part in (b"".join(first), b"name and address", photograph))
+    digest_info = bytes.fromhex("3071300D060960864801650304020105000460") + h1 + h2 + h3
+    signature = key(issuer).sign(digest_info, PKCS1v15(), NoDigestInfo())
+    return FaceProof(*first, h2, sha256(shown).digest(), b"\xdf\x28\x82\x01\x00" + signature)
+
+
+def face_body(proof: FaceProof | None = None, issuer: bytes | None = None) -> dict[str, str]:
+    """Body of ``PUT …/photograph``."""
+    parts = {**asdict(proof or face_proof()), "issuer_certificate": issuer or issuer_certificate()}
+    return {name: to_base64url(part) for name, part in parts.items()}
 
 
 CARD_ISSUER_ROW = {"key_id": AUTHORITY_KEY_ID.hex(), "exponent": 65537}

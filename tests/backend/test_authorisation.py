@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from myna_backend import accounts
-from tests.backend.issuing import NOW, Holder, person
+from tests.backend.issuing import NOW, Holder, face_body, person
 from tests.backend.running import Server, Terminal
 
 HOLDER = Holder()
@@ -21,6 +21,7 @@ CALLS = {
     "POST /v1/challenges",
     "POST /v1/visits",
     "PUT /v1/visits/{visit_id}/proof",
+    "PUT /v1/visits/{visit_id}/photograph",
 }
 
 
@@ -63,6 +64,7 @@ def send(terminal: Terminal, call: str) -> int:
         "POST /v1/terminals/me/reauthentication": {"password": terminal.account.password},
         "POST /v1/visits": terminal.visit_body(HOLDER, challenge=challenge),
         "PUT /v1/visits/{visit_id}/proof": {"refused": {"sw": "63C9", "tries_left": 9}},
+        "PUT /v1/visits/{visit_id}/photograph": face_body(),
     }
     body = bodies.get(call)
     options = {} if body is None else {"json": body}
@@ -100,3 +102,4 @@ def test_another_terminals_challenge_and_visit_cannot_be_used(server: Server, tm
     assert other.prove(visit_id).code == "visit_closed"
     assert other.refuse_key(visit_id).code == "visit_closed"
     assert mine.prove(visit_id).status == 200
+    assert other.call("PUT", f"/v1/visits/{visit_id}/photograph", json=face_body()).code == "visit_closed"

@@ -15,6 +15,9 @@ SIGN = "802A0000333031300D060960864801650304020105000420" + "AB" * 32 + "00"
 TRIES = "00200091"
 VERIFY = "0020009106363030343132"
 ISSUER_CERTIFICATE = "00B08400000000"
+TRIES_B = "00200092"
+NUMBER_B = "002000920E" + b"55021720352285".hex()
+RETYPED = "002000920E" + b"55021720352286".hex()
 
 
 def after(*exchanges: str) -> AllowList:
@@ -54,6 +57,8 @@ def test_a_first_visit_passes() -> None:
         [JPKI, "00B0860020", "00B0880003"],
         [COMMON, "00B2010C00", "00B2010C1E"],
         [SURFACE, f"{TRIES}>6A88", "00A4020C020011", "00200080>63CA", VERIFY],
+        [COMMON, "00B2010C00", SURFACE, f"{TRIES_B}>63CA", NUMBER_B, "00B08200000000"],  # the photograph
+        [SURFACE, f"{TRIES_B}>63C6", f"{NUMBER_B}>63C5", f"{TRIES_B}>63C5", RETYPED, "00B0820000", "00B0010000"],
     ],
 )
 def test_what_is_needed_on_failure_passes_too(exchanges: list[str]) -> None:
@@ -72,12 +77,11 @@ NEVER = [
     "00A4020C020013",
     "00B0850000",
     "00B08500000000",
-    "00B0820000",
     "00B0810100000000",
     "0020009206363030343132",
     "002000930C353337363836363737313838",  # 照合番号A
     "00200093",
-    "00200092",
+    "0020009210" + "30" * 16,
     "0020009104363030",
     "0020009106363031343132",  # month 14
     "002000910C363030343132363030343132",
@@ -134,6 +138,20 @@ def test_what_must_never_be_sent_is_stopped_in_every_state(selected: list[str], 
         ([SURFACE, f"{TRIES}>63CA", SIGN], VERIFY),  # something between counter and key
         ([SURFACE, f"{TRIES}>63CA", f"{VERIFY}>63C9", f"{TRIES}>63C9"], VERIFY),  # a second try
         ([SURFACE, f"{TRIES}>63CA", f"{VERIFY}>6110"], "00C0000010"),
+        ([SURFACE], NUMBER_B),  # counter not read
+        ([SURFACE, f"{TRIES}>63CA"], NUMBER_B),  # of another reference
+        ([SURFACE, f"{TRIES_B}>63CA"], VERIFY),
+        ([SURFACE, f"{TRIES_B}>63C4"], NUMBER_B),
+        ([SURFACE, f"{TRIES_B}>63CA"], "002000920E" + b"55133120352285".hex()),  # month 13
+        ([SURFACE, f"{TRIES_B}>63CA"], "002000920E" + b"55021719352285".hex()),  # the year of no card
+        ([SURFACE, f"{TRIES_B}>63CA"], "002000930C" + b"537686677188".hex()),
+        ([SURFACE, f"{TRIES_B}>63CA", f"{NUMBER_B}>63C9", f"{TRIES_B}>63C9"], NUMBER_B),  # the same digits again
+        (
+            [SURFACE, f"{TRIES_B}>63CA", f"{NUMBER_B}>63C9", f"{TRIES_B}>63C9", f"{RETYPED}>63C8", f"{TRIES_B}>63C8"],
+            "002000920E" + b"55021720350000".hex(),
+        ),
+        ([JPKI], TRIES_B),
+        ([COMMON], NUMBER_B),
         ([COMMON], "00B2020C00"),
         ([COMMON], "00B0810000"),
     ],
@@ -198,5 +216,5 @@ def test_random_bytes_never_pass_unless_they_are_a_listed_command(exchanges: lis
             allow_list.check(command)
         except ForbiddenApduError:
             continue
-        assert command[:4].hex() in ("00200091", "00a4040c", "00a4020c") or command[1] in (0xB0, 0xC0)
+        assert command[:4].hex() in ("00200091", "00200092", "00a4040c", "00a4020c") or command[1] in (0xB0, 0xC0)
         allow_list.answered(status_word)

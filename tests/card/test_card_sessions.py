@@ -243,6 +243,41 @@ def test_what_is_no_birth_date_key_is_refused_before_the_card_is_asked_anything(
         verify("", key=key)
 
 
+def verify_number_b(script: str, number: str = "55021720352285") -> KeyAnswer:
+    card = ScriptedCard(SELECT_SURFACE + script)
+    try:
+        return SurfaceSession(Channel(card)).verify_card_number_b(number)
+    finally:
+        card.assert_finished()
+
+
+@pytest.mark.parametrize(
+    ("script", "answer"),
+    [
+        ("> 00200092\n < 63CA\n > 002000920E {number}\n < 9000", KeyAnswer(KeyOutcome.ACCEPTED, 0x9000, None)),
+        ("> 00200092\n < 63C5\n > 002000920E {number}\n < 63C4", KeyAnswer(KeyOutcome.REFUSED, 0x63C4, 4)),
+        ("> 00200092\n < 63C4", KeyAnswer(KeyOutcome.SPARED, 0x63C4, 4)),
+        ("> 00200092\n < 6984", KeyAnswer(KeyOutcome.LOCKED, 0x6984, None)),
+        ("> 00200092\n < 9000", KeyAnswer(KeyOutcome.STATE_LEFT, 0x9000, None)),
+        ("> 00200092\n < 6A88", KeyAnswer(KeyOutcome.SPARED, 0x6A88, None)),
+    ],
+)
+def test_the_number_b_is_sent_only_with_five_tries_left(script: str, answer: KeyAnswer) -> None:
+    assert verify_number_b(script.replace("{number}", b"55021720352285".hex())) == answer
+
+
+@pytest.mark.parametrize("number", ["", "5502172035228", "55023120352285", "55021719352285", "５５021720352285"])
+def test_what_is_no_number_b_is_refused_before_the_card_is_asked_anything(number: str) -> None:
+    with pytest.raises(ValueError, match="not a number B"):
+        verify_number_b("", number)
+
+
+def test_a_damaged_card_face_is_a_card_error() -> None:
+    card = ScriptedCard(SELECT_SURFACE + "> 00B08200000000\n < FF2003DF2100 9000")
+    with pytest.raises(CardDataError):
+        SurfaceSession(Channel(card)).read_card_face()
+
+
 def test_record_and_issuer_certificate_take_one_command_each() -> None:
     record, issuer = bytes.fromhex("FF1082021E") + bytes(542), bytes.fromhex("7F21820233") + bytes(563)
     card = ScriptedCard(

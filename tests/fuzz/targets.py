@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from myna_app.apdu.channel import Channel
 from myna_app.apdu.response import ResponseApdu
 from myna_app.card.common import CommonSession
+from myna_app.card.face import read_face
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.spec import AllowList
 from myna_app.card.surface import KeyOutcome, SurfaceSession, issuer_certificate_of_open_session
 from myna_app.errors import AppError
-from myna_app.formats import records, tlv
+from myna_app.formats import card_face, photograph, records, tlv
 from myna_backend.evidence.anchors import Anchors
 from myna_backend.evidence.card import check_card
 from myna_backend.evidence.certificate import check_certificate
@@ -64,6 +65,10 @@ def responses(data: bytes) -> None:
             surface.read_issuer_certificate()
     with suppress(AppError):
         CommonSession(channel).read_card_record()
+    with suppress(AppError, ValueError):
+        channel = Channel(HostileCard(data))
+        SurfaceSession(channel)
+        read_face(channel, b"message", data[:256], "550217", "2285")
 
 
 def single_response(data: bytes) -> None:
@@ -79,7 +84,12 @@ def tlv_objects(data: bytes) -> None:
 
 def card_records(data: bytes) -> None:
     """The layouts, as the app and the backend read them."""
-    for parse in (records.parse_birth_date_record, records.parse_cv_certificate, records.parse_card_record):
+    for parse in (
+        records.parse_birth_date_record,
+        records.parse_cv_certificate,
+        records.parse_card_record,
+        card_face.parse_card_face,
+    ):
         with suppress(tlv.MalformedError):
             parse(data)
     with suppress(Refusal):
@@ -91,6 +101,12 @@ def certificates(data: bytes) -> None:
         check_certificate(data, _NO_ANCHORS, "1.2.3", _NOW)
 
 
+def photographs(data: bytes) -> None:
+    with suppress(tlv.MalformedError):
+        photograph.decode_photograph(data)
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (responses, single_response, tlv_objects, card_records, certificates)
+    target.__name__: target
+    for target in (responses, single_response, tlv_objects, card_records, certificates, photographs)
 }

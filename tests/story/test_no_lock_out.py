@@ -28,9 +28,6 @@ from myna_app.card.waiting import CardWait
 from myna_app.errors import AppError
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.ledger import Ledger, Verify, VisitRow
-from myna_app.settings.folders import Folders
-from myna_app.settings.store import SettingsStore
-from myna_app.terminal import Account, Device, Registrar
 from myna_app.visit import BirthDateWanted, Visit, VisitParts, VisitReport
 from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.personalise import Sandbox
@@ -38,7 +35,7 @@ from myna_sandbox.virtual_card.card import VirtualCard
 from myna_sandbox.virtual_card.recorder import RECORD_DIR
 from myna_sandbox.virtual_reader import VirtualPcsc
 from tests.parts import ReferenceBackend
-from tests.vault.memory import MemoryVault
+from tests.story.registered import registered
 from tests.watched import Watched
 
 FEWEST = 4
@@ -81,16 +78,7 @@ def unrecorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def office(backend: ReferenceBackend, tmp_path: Path) -> Office:
-    folders = Folders(
-        tmp_path / "config", tmp_path / "data", tmp_path / "policy", tmp_path / "machine", own_policy=True
-    )
-    store, device = SettingsStore(folders, {}, frozen=False), Device(MemoryVault())
-    client = LyingClient(backend.address, device.client_assertion, ca_file=backend.ca_file)
-    registrar = Registrar(store, device, client)
-    registrar.agree(client.terms().version, client.now())
-    issued = backend.new_account()
-    done = registrar.register(Account(issued.institution_code, issued.user_id, issued.password, issued.activation_code))
-    return Office(client, done.terminal_id, Sandbox(), tmp_path)
+    return Office(*registered(backend, tmp_path, LyingClient), Sandbox(), tmp_path)
 
 
 class Reception(RuleBasedStateMachine):
