@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.table import Row, lines
-from tests.story.conftest import backend, deck, pcscd
+from tests.fixtures import backend, deck, pcscd
 
 __all__ = ["backend", "deck", "pcscd"]
 _rows: list[Row] = []

@@ -1,6 +1,6 @@
 """What all tests share: the record of every APDU, judged when the run ends.
 
-Tests that need pcscd, a key store or the backend get them from the fixtures of `tests/story`. They exist only inside
+Tests that need pcscd, a key store or the backend get them from `tests/fixtures.py`. They exist only inside
 `tests/run` (namespaces of its own); a part that cannot be had fails the test, it is never skipped.
 """
 
@@ -16,6 +16,7 @@ from tests.apdu_judge import Judgement, judge
 settings.register_profile("shared-machine", deadline=None)  # a slow machine is no fault of the code
 settings.load_profile("shared-machine")
 
+pytest_plugins = ["tests.fixtures"]
 _judgement = Judgement()
 
 

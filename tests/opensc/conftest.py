@@ -4,9 +4,6 @@ import pytest
 
 from myna_sandbox.personalise import Sandbox
 from myna_sandbox.virtual_card.recorder import RECORD_DIR
-from tests.story.conftest import deck, pcscd
-
-__all__ = ["deck", "pcscd"]
 
 
 @pytest.fixture(autouse=True)
