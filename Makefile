@@ -21,9 +21,12 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@requirements/setup installer/debian.txt
 	@$(run)/python -m installer.package
 
-check: setup ## what takes longer: the frozen program, generated calls, kills, restarts, several processes
+check: setup ## what takes longer: the frozen program, freshly made
 	@$(run)/python -m installer.package linux sums
-	@tests/run -q tests/checks
+	@tests/run -q tests/checks/test_frozen.py
+
+check-more: setup ## longer still: generated calls, kills, restarts, looks, from outside (not yet part of what must pass)
+	@tests/run -q tests/checks --ignore=tests/checks/test_frozen.py
 
 check-windows: package ## the Windows program and its installer under Wine (not yet part of what must pass)
 	@tests/run -q tests/windows
@@ -62,4 +65,4 @@ lock: ## renew the hashed locks from pyproject.toml
 	@echo 'atheris==3.0.0' | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/fuzz.txt
 
-.PHONY: help setup demo test package check check-windows lint bench fuzz screens errors format lock
+.PHONY: help setup demo test package check check-more check-windows lint bench fuzz screens errors format lock
