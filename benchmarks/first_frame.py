@@ -37,8 +37,8 @@ def bare() -> None:
 
 def app() -> None:
     from myna_app.app import Desk, _real_parts, make_application  # noqa: PLC0415 - the bare window needs none of it
-    from myna_app.flow.states import Starting  # noqa: PLC0415
-    from myna_app.settings.store import SettingsStore  # noqa: PLC0415
+    from myna_app.flow.states import Starting  # noqa: PLC0415 - as above
+    from myna_app.settings.store import SettingsStore  # noqa: PLC0415 - as above
 
     store = SettingsStore()
     application = make_application(store.settings.language)

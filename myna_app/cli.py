@@ -97,7 +97,7 @@ def _self_check(*, as_json: bool) -> int:
 
 def _terminal_id(settings: SettingsStore) -> int:
     from myna_app.formats.terminal_id import show_terminal_id  # noqa: PLC0415 - brings the key store
-    from myna_app.parts import make_device  # noqa: PLC0415
+    from myna_app.parts import make_device  # noqa: PLC0415 - as above
 
     terminal_id = make_device(settings).terminal_id
     if terminal_id is None:

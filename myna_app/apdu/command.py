@@ -43,7 +43,7 @@ class CommandApdu:
     expected_length: int | None = None
 
     def __post_init__(self) -> None:
-        if not all(0 <= byte <= 0xFF for byte in (self.cla, self.ins, self.p1, self.p2)):  # noqa: PLR2004
+        if not all(0 <= byte <= 0xFF for byte in (self.cla, self.ins, self.p1, self.p2)):  # noqa: PLR2004 - a byte
             raise ValueError("header bytes are 0..255")
         if len(self.data) > _EXTENDED_DATA:
             raise ValueError("data is at most 65535 bytes")

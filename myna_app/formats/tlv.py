@@ -66,7 +66,7 @@ def parse_simple_record(data: bytes) -> Tlv:
     """One record of simple TLV: tag, length (one byte, or ``FF`` and two), value; nothing may follow it."""
     if len(data) < 2:  # noqa: PLR2004 - tag and length
         raise MalformedError("simple TLV ends in its header")
-    long_form = data[1] == 0xFF  # noqa: PLR2004
+    long_form = data[1] == 0xFF  # noqa: PLR2004 - FF hh ll
     size = 4 if long_form else 2
     length = int.from_bytes(data[2:size], "big") if long_form else data[1]
     if len(data) != size + length:

@@ -183,7 +183,7 @@ def test_a_visitor_information_is_gone_after_ten_minutes(pages: Pages, browser: 
 def test_keys_alone_are_enough_to_apply(pages: Pages, browser: Browser) -> None:
     with visitor(browser, pages.server.address) as one:
         keyboard = one.page.keyboard
-        focused: Callable[[], str] = lambda: str(one.page.locator(":focus").get_attribute("name"))  # noqa: E731
+        focused: Callable[[], str] = lambda: str(one.page.locator(":focus").get_attribute("name"))  # noqa: E731 - asked twice
 
         def tab_to(name: str) -> None:
             for _ in range(40):
