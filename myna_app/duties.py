@@ -22,6 +22,7 @@ from myna_app.card.waiting import CardWait
 from myna_app.errors import AppError, PasscodeError, Problem, RefusalError
 from myna_app.export import oqs_xml
 from myna_app.flow import events as ev
+from myna_app.flow import side_events as se
 from myna_app.flow import work as wk
 from myna_app.flow.beside import Record
 from myna_app.flow.problems import STANDINGS
@@ -112,17 +113,17 @@ class Duties:
                 self.forget_terminal(release=True)
                 return ev.TerminalForgotten()
             case wk.ReadRecord():
-                return ev.RecordRead(self._record())
+                return se.RecordRead(self._record())
             case wk.ReadManaged():
-                return ev.ManagedRead(office.managed_rows(self._settings))
+                return se.ManagedRead(office.managed_rows(self._settings))
             case wk.Examine():
                 for check in self._doctor().examine():
-                    tell(ev.CheckMade(check))
-                return ev.ExaminationDone()
+                    tell(se.CheckMade(check))
+                return se.ExaminationDone()
             case wk.MakeBundle():
-                return ev.BundleMade(self.support_bundle())
+                return se.BundleMade(self.support_bundle())
             case wk.SaveFile(file, text):
-                return ev.FileSaved(office.save(file, text))
+                return se.FileSaved(office.save(file, text))
             case _:
                 assert_never(work)
 
@@ -255,13 +256,13 @@ class Duties:
 
     # --- beside the reception ----------------------------------------------------------------------------------------
 
-    def _preferences(self, work: wk.ReadPreferences | wk.KeepPreference | wk.ResetPreferences) -> ev.PreferencesRead:
+    def _preferences(self, work: wk.ReadPreferences | wk.KeepPreference | wk.ResetPreferences) -> se.PreferencesRead:
         match work:
             case wk.KeepPreference(name, value):
                 office.keep_preference(self._settings, name, value)
             case wk.ResetPreferences():
                 office.reset_preferences(self._settings)
-        return ev.PreferencesRead(office.preferences(self._settings))
+        return se.PreferencesRead(office.preferences(self._settings))
 
     def _record(self) -> Record:
         now = datetime.now().astimezone()

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from myna_app.errors import AppError
-from myna_app.flow.beside import Check, ManagedRow, Preference, Record, SidePage
+from myna_app.flow.side_events import (
+    SideEvent,
+)
 from myna_app.flow.states import (
     AccountForm,
     BirthDateReason,
@@ -116,39 +117,6 @@ class TerminalIdAsked:
 @dataclass(frozen=True, slots=True)
 class AboutAsked:
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class PageAsked:
-    """An entry of the menu, F12, or the way from one side page to another."""
-
-    page: SidePage
-
-
-@dataclass(frozen=True, slots=True)
-class PreferenceChosen:
-    """M-22: one choice, which applies at once."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreferencesReset:
-    """「はじめの設定にもどす」."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseAsked:
-    """M-22: the account is to be free for another PC. The question before it was answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveAsked:
-    """A text of M-24, M-26 or M-28 goes into a file that staff named."""
-
-    file: Path
-    text: str
 
 
 # --- news of the readers ---------------------------------------------------------------------------------------------
@@ -301,47 +269,9 @@ class VisitDone:
     handed_over: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PreferencesRead:
-    preferences: tuple[Preference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRead:
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class ManagedRead:
-    rows: tuple[ManagedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckMade:
-    """One more line of the doctor."""
-
-    check: Check
-
-
-@dataclass(frozen=True, slots=True)
-class ExaminationDone:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class BundleMade:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileSaved:
-    """`saved` is False when the place that staff named cannot be written."""
-
-    saved: bool
-
-
 Event = (
-    Confirmed
+    SideEvent
+    | Confirmed
     | Back
     | Retried
     | TermsAgreed
@@ -357,11 +287,6 @@ Event = (
     | ReaderChoiceAsked
     | TerminalIdAsked
     | AboutAsked
-    | PageAsked
-    | PreferenceChosen
-    | PreferencesReset
-    | ReleaseAsked
-    | SaveAsked
     | ReadersChanged
     | CardPlaced
     | CardLifted
@@ -383,11 +308,4 @@ Event = (
     | VisitProgressed
     | BirthDateNeeded
     | VisitDone
-    | PreferencesRead
-    | RecordRead
-    | ManagedRead
-    | CheckMade
-    | ExaminationDone
-    | BundleMade
-    | FileSaved
 )

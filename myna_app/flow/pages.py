@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from myna_app.flow import events as ev
+from myna_app.flow import side_events as se
 from myna_app.flow.beside import SidePage
 from myna_app.flow.states import (
     About,
@@ -99,31 +100,31 @@ def side(state: State, event: ev.Event) -> State:
     match state.screen, event:
         case screen, ev.Confirmed() | ev.Back() | ev.Cleared() if isinstance(screen, SIDE_SCREENS):
             return go_back(desk, screen.back)
-        case DiagnosisScreen() | RecordScreen() | BundleScreen(), ev.SaveAsked(file, text):
+        case DiagnosisScreen() | RecordScreen() | BundleScreen(), se.SaveAsked(file, text):
             return replace(state, work=SaveFile(file, text))
-        case (DiagnosisScreen() | RecordScreen() | BundleScreen()) as screen, ev.FileSaved(saved):
+        case (DiagnosisScreen() | RecordScreen() | BundleScreen()) as screen, se.FileSaved(saved):
             return State(replace(screen, saved=saved), desk)
-        case SettingsScreen() as screen, ev.PreferencesRead(preferences):
+        case SettingsScreen() as screen, se.PreferencesRead(preferences):
             return State(replace(screen, preferences=preferences), desk)
-        case SettingsScreen(), ev.PreferenceChosen(name, value):
+        case SettingsScreen(), se.PreferenceChosen(name, value):
             return replace(state, work=KeepPreference(name, value))
-        case SettingsScreen(), ev.PreferencesReset():
+        case SettingsScreen(), se.PreferencesReset():
             return replace(state, work=ResetPreferences())
-        case SettingsScreen(), ev.ReleaseAsked():
+        case SettingsScreen(), se.ReleaseAsked():
             return replace(state, work=ReleaseTerminal())
         case SettingsScreen(), ev.TerminalForgotten():
             return State(AccountEntry(), Desk(readers=desk.readers, chosen_reader=desk.chosen_reader))
-        case RecordScreen() as screen, ev.RecordRead(record):
+        case RecordScreen() as screen, se.RecordRead(record):
             return State(replace(screen, record=record), desk)
-        case ManagedScreen() as screen, ev.ManagedRead(rows):
+        case ManagedScreen() as screen, se.ManagedRead(rows):
             return State(replace(screen, rows=rows), desk)
-        case DiagnosisScreen() as screen, ev.CheckMade(check):
+        case DiagnosisScreen() as screen, se.CheckMade(check):
             return replace(state, screen=replace(screen, checks=(*screen.checks, check)))
-        case DiagnosisScreen() as screen, ev.ExaminationDone():
+        case DiagnosisScreen() as screen, se.ExaminationDone():
             return State(replace(screen, done=True), desk)
         case DiagnosisScreen(back), ev.Retried():
             return State(DiagnosisScreen(back), desk, Examine())
-        case BundleScreen() as screen, ev.BundleMade(text):
+        case BundleScreen() as screen, se.BundleMade(text):
             return State(replace(screen, text=text), desk)
         case _:
             return state

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
+from myna_app.flow import side_events as se
 from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
 from myna_app.flow.problems import card_stays, failed, without_password
 from myna_app.flow.states import (
@@ -79,7 +80,7 @@ def step(state: State, event: ev.Event) -> State:
             return _lock(state.desk)
         case ev.AboutAsked() if not isinstance(state.screen, Reading | BirthDateEntry) and not is_busy(state):
             return State(About(way_back(state.screen)), state.desk)
-        case ev.PageAsked(page):
+        case se.PageAsked(page):
             return open_page(state, page)
         case ev.Failed(error):
             return failed(state, error)

@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import AboutAsked, Event, LockAsked, PageAsked, ReaderChoiceAsked, TerminalIdAsked
+from myna_app.flow.events import AboutAsked, Event, LockAsked, ReaderChoiceAsked, TerminalIdAsked
 from myna_app.flow.pages import is_busy
+from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import BirthDateEntry, FaceCheck, Reading, Result, State, Trouble
 from myna_app.ui.texts import Texts
 

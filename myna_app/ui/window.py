@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from myna_app.flow import State
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import Cleared, Event, LockAsked, PageAsked
+from myna_app.flow.events import Cleared, Event, LockAsked
+from myna_app.flow.side_events import PageAsked
 from myna_app.ui.a11y import Announcer
 from myna_app.ui.dialogs import Question
 from myna_app.ui.focus_ring import FocusRing

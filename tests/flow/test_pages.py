@@ -7,6 +7,7 @@ import pytest
 from myna_app.errors import AppError, Problem
 from myna_app.flow import State, step
 from myna_app.flow import events as ev
+from myna_app.flow import side_events as se
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
 from myna_app.flow.beside import Check, Outcome, Preference, Record, SidePage
@@ -24,7 +25,7 @@ WORK = {
 
 
 def asked(state: State, page: SidePage = SidePage.DIAGNOSIS) -> State:
-    return step(state, ev.PageAsked(page))
+    return step(state, se.PageAsked(page))
 
 
 @pytest.mark.parametrize("page", SidePage)
@@ -88,10 +89,10 @@ def test_terms_that_had_not_come_are_fetched_again() -> None:
 
 def test_checks_come_one_by_one_and_can_be_made_again() -> None:
     check = Check("service", Outcome.GOOD, "running")
-    there = step(asked(HOME), ev.CheckMade(check))
+    there = step(asked(HOME), se.CheckMade(check))
     assert isinstance(there.screen, st.DiagnosisScreen)
     assert (there.screen.checks, there.screen.done, there.work) == ((check,), False, wk.Examine())
-    done = step(there, ev.ExaminationDone())
+    done = step(there, se.ExaminationDone())
     assert isinstance(done.screen, st.DiagnosisScreen)
     assert (done.screen.done, done.work) == (True, None)
     again = step(done, ev.Retried(0.0))
@@ -99,15 +100,15 @@ def test_checks_come_one_by_one_and_can_be_made_again() -> None:
 
 
 def test_a_choice_is_kept_and_shown_as_kept() -> None:
-    there = step(asked(HOME, SidePage.SETTINGS), ev.PreferenceChosen("theme", "dark"))
+    there = step(asked(HOME, SidePage.SETTINGS), se.PreferenceChosen("theme", "dark"))
     assert there.work == wk.KeepPreference("theme", "dark")
     kept = (Preference("theme", "dark", ("light", "dark")),)
-    assert step(there, ev.PreferencesRead(kept)) == State(st.SettingsScreen(st.FaceCheck(), kept), DESK)
-    assert step(there, ev.PreferencesReset()).work == wk.ResetPreferences()
+    assert step(there, se.PreferencesRead(kept)) == State(st.SettingsScreen(st.FaceCheck(), kept), DESK)
+    assert step(there, se.PreferencesReset()).work == wk.ResetPreferences()
 
 
 def test_a_released_account_leads_to_a_new_registration_and_nothing_of_the_office_stays() -> None:
-    there = step(asked(HOME, SidePage.SETTINGS), ev.ReleaseAsked())
+    there = step(asked(HOME, SidePage.SETTINGS), se.ReleaseAsked())
     assert there.work == wk.ReleaseTerminal()
     freed = step(there, ev.TerminalForgotten())
     assert freed.screen == st.AccountEntry()
@@ -117,15 +118,15 @@ def test_a_released_account_leads_to_a_new_registration_and_nothing_of_the_offic
 @pytest.mark.parametrize("page", [SidePage.DIAGNOSIS, SidePage.RECORD, SidePage.BUNDLE])
 @pytest.mark.parametrize("saved", [True, False])
 def test_whether_a_file_was_saved_is_told_on_the_page(page: SidePage, saved: bool) -> None:
-    there = step(asked(HOME, page), ev.SaveAsked(Path("out.txt"), "text"))
+    there = step(asked(HOME, page), se.SaveAsked(Path("out.txt"), "text"))
     assert there.work == wk.SaveFile(Path("out.txt"), "text")
-    told = step(there, ev.FileSaved(saved)).screen
+    told = step(there, se.FileSaved(saved)).screen
     assert isinstance(told, st.DiagnosisScreen | st.RecordScreen | st.BundleScreen)
     assert told.saved is saved
 
 
 def test_the_record_and_the_bundle_are_shown() -> None:
-    assert step(asked(HOME, SidePage.RECORD), ev.RecordRead(Record())).screen == st.RecordScreen(
+    assert step(asked(HOME, SidePage.RECORD), se.RecordRead(Record())).screen == st.RecordScreen(
         st.FaceCheck(), Record()
     )
-    assert step(asked(HOME, SidePage.BUNDLE), ev.BundleMade("text")).screen == st.BundleScreen(st.FaceCheck(), "text")
+    assert step(asked(HOME, SidePage.BUNDLE), se.BundleMade("text")).screen == st.BundleScreen(st.FaceCheck(), "text")

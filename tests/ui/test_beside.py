@@ -15,7 +15,8 @@ from myna_app.errors import Problem
 from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import Cleared, PageAsked, PreferenceChosen, ReleaseAsked, Retried, SaveAsked
+from myna_app.flow.events import Cleared, Retried
+from myna_app.flow.side_events import PageAsked, PreferenceChosen, ReleaseAsked, SaveAsked
 from myna_app.flow.states import BundleScreen, Desk, FaceCheck, Reader, Result, SettingsScreen
 from myna_app.ui.pages.m13_result import LIFTED_MS
 from myna_app.ui.ports import Kit

@@ -20,12 +20,12 @@ from myna_app.flow.events import (
     Event,
     FaceConfirmed,
     LockAsked,
-    PageAsked,
     ReaderChoiceAsked,
     Retried,
     TerminalIdAsked,
     TermsAgreed,
 )
+from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import FaceCheck, Locked
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.ui.menu import Menu

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from myna_app.errors import Problem
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import Back, PageAsked, ReaderChoiceAsked, Retried
+from myna_app.flow.events import Back, ReaderChoiceAsked, Retried
+from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import AccountEntry, Report, Starting, Trouble
 from myna_app.ui.native import Sound, copy_protected
 from myna_app.ui.pages.base import FootButton, Page

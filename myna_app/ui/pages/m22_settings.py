@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from myna_app.flow.beside import Preference, SidePage
-from myna_app.flow.events import Confirmed, PageAsked, PreferenceChosen, PreferencesReset, ReleaseAsked
+from myna_app.flow.events import Confirmed
+from myna_app.flow.side_events import PageAsked, PreferenceChosen, PreferencesReset, ReleaseAsked
 from myna_app.flow.states import SettingsScreen
 from myna_app.ui.native import Sound
 from myna_app.ui.pages.base import FootButton, Page

@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.beside import Check, Outcome, SidePage
-from myna_app.flow.events import Confirmed, PageAsked, Retried, SaveAsked
+from myna_app.flow.events import Confirmed, Retried
+from myna_app.flow.side_events import PageAsked, SaveAsked
 from myna_app.flow.states import DiagnosisScreen, Trouble
 from myna_app.ui.dialogs import ask_where
 from myna_app.ui.native import copy_protected

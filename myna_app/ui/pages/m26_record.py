@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from myna_app.export.record_csv import record_csv
 from myna_app.flow.beside import DayRecord, Record
-from myna_app.flow.events import Confirmed, SaveAsked
+from myna_app.flow.events import Confirmed
+from myna_app.flow.side_events import SaveAsked
 from myna_app.flow.states import RecordScreen
 from myna_app.ui.dialogs import ask_where
 from myna_app.ui.pages.base import FootButton, Page

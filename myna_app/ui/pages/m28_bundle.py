@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from myna_app.flow.events import Confirmed, SaveAsked
+from myna_app.flow.events import Confirmed
+from myna_app.flow.side_events import SaveAsked
 from myna_app.flow.states import BundleScreen
 from myna_app.ui.dialogs import ask_where
 from myna_app.ui.pages.base import FootButton, Page
