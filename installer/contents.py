@@ -1,20 +1,21 @@
-"""What is shipped, where it comes from, and under which licence: a table of every file, and an SBOM (CycloneDX 1.6).
+"""What is shipped, where it comes from, and under which licence: of every frozen folder
 
-The spec writes down where each file of a frozen folder, and each module inside the programs, was taken from. From there
-the owner is looked up: a Python package (by its RECORD), CPython, PyInstaller, a Debian package, or this project.
+- ``…-files.csv``: a row a file, with size, SHA-256, owner and licence,
+- ``…-sbom.cdx.json``: the owners as a bill of materials (CycloneDX 1.6),
+- ``licences.json`` among the program's own resources (`myna_app.resources.resources_folder`), for the page M-23: a
+  list sorted by name, for each owner ``{"name": "segno", "version": "1.6.6", "licence": "BSD-3-Clause", "text": "…"}``.
+  All four are text and none is empty. The program run from its sources has no such file.
+
+The spec writes down where each file, and each module inside the programs, was taken from (`contents.json`); `Origins`
+knows whose that is.
 """
 
 import csv
 import hashlib
 import json
-import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
 from cyclonedx.factory.license import LicenseFactory
@@ -25,68 +26,12 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
-from installer.windows_python import ROOT, BuildError
+from installer.origins import Origin, Origins
+from installer.windows_python import BuildError
 
-_FROM_CLASSIFIER = {
-    "MIT License": "MIT",
-    "BSD License": "BSD-3-Clause",
-    "Apache Software License": "Apache-2.0",
-    "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.1-or-later",
-}
-_FROM_LICENCE = {
-    "MIT License": "MIT",
-    "GPLv2-or-later with a special exception": "GPL-2.0-or-later WITH Bootloader-exception",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Who made a file. `kind`: the type of a package URL (pypi, deb, generic)."""
-
-    kind: str
-    name: str
-    version: str
-    licence: str
-
-    @property
-    def url(self) -> PackageURL:
-        return PackageURL(self.kind, "debian" if self.kind == "deb" else None, self.name, self.version)
-
-
-class Origins:
-    """Looks up owners of files below one Python's `site` folder, this project and the operating system."""
-
-    def __init__(self, site: Path, python_version: str, own_version: str) -> None:
-        self._site = site.resolve()
-        self._python = Origin("generic", "cpython", python_version, "PSF-2.0")
-        self._own = Origin("generic", "myna-app", own_version, "MIT")
-        self._packages = {
-            str(PurePosixPath(str(file))): origin
-            for distribution in distributions(path=[str(site)])
-            for origin in (_origin_of(distribution),)
-            for file in distribution.files or ()
-        }
-        self.bootloader = next(origin for origin in self._packages.values() if origin.name.lower() == "pyinstaller")
-
-    def of(self, source: str) -> Origin:
-        """The owner of a file, whose path may be one of Wine's (``Z:\\…``). Raises `BuildError` when nobody owns it."""
-        file = Path(source.removeprefix("Z:").replace("\\", "/"))
-        for path in (file, file.resolve()):
-            if path.is_relative_to(self._site):
-                return self._packages.get(str(path.relative_to(self._site))) or self._beside(path)
-        if file.resolve().is_relative_to(ROOT / "build") or "/python3" in str(file) or "/DLLs/" in str(file):
-            return self._python
-        if file.resolve().is_relative_to(ROOT) and ".venv" not in file.parts:
-            return self._own
-        return _debian(file) or self._python
-
-    def _beside(self, path: Path) -> Origin:
-        """A file that no RECORD names (written at installation) belongs to whoever owns its folder."""
-        folder = str(path.relative_to(self._site).parts[0])
-        for name, origin in self._packages.items():
-            if name.startswith(f"{folder}/"):
-                return origin
-        raise BuildError(f"nobody owns {path.name}")
+LICENCES = PurePosixPath("_internal/myna_app/_resources/licences.json")
+_OWN_TEXTS = Path(__file__).with_name("licences")
+"""Texts of licences by their SPDX name, for packages whose wheels carry none (Qt's)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +47,14 @@ class Shipped:
 def list_files(folder: Path, contents: Path, origins: Origins) -> list[Shipped]:
     """Every file below `folder`. A link has no content of its own and is left out."""
     sources = dict(json.loads(contents.read_text("utf-8"))["files"])
-    inside = {str(PurePosixPath(name.replace("\\", "/"))): source for name, source in sources.items()}
+    inside = {PurePosixPath("_internal", name.replace("\\", "/")): source for name, source in sources.items()}
 
     def owner(path: PurePosixPath) -> Origin:
-        source = inside.get(str(path.relative_to("_internal"))) if path.parts[0] == "_internal" else None
-        if source is not None:
-            return origins.of(source)
-        # the programs (bootloader and archive) and the standard library's archive, which PyInstaller made itself
-        return origins.bootloader
+        if path in inside:
+            return origins.of(inside[path])
+        if path == LICENCES or path.suffix == ".desktop":
+            return origins.own
+        return origins.bootloader  # the programs, and the standard library's archive, which PyInstaller made itself
 
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
     return [
@@ -123,6 +68,13 @@ def list_files(folder: Path, contents: Path, origins: Origins) -> list[Shipped]:
     ]
 
 
+def module_owners(contents: Path, origins: Origins) -> Iterator[Origin]:
+    """Who made the Python modules that lie inside the programs."""
+    for _module, source in json.loads(contents.read_text("utf-8"))["modules"]:
+        if source and source != "-":
+            yield origins.of(source)
+
+
 def write_table(files: list[Shipped], target: Path) -> None:
     """A row a file, as CSV in UTF-8 with a byte order mark, for spreadsheets."""
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -133,22 +85,32 @@ def write_table(files: list[Shipped], target: Path) -> None:
             table.writerow([file.path, file.size, file.sha256, origin.name, origin.version, origin.licence])
 
 
-def module_owners(contents: Path, origins: Origins) -> Iterator[Origin]:
-    """Who made the Python modules that lie inside the programs."""
-    for _module, source in json.loads(contents.read_text("utf-8"))["modules"]:
-        if source and source != "-":
-            yield origins.of(source)
+def write_licences(owners: set[Origin], target: Path) -> None:
+    """The owners with the texts of their licences. Raises `BuildError` for one that comes without."""
+    rows = [
+        {"name": owner.name, "version": owner.version, "licence": owner.licence, "text": _text(owner)}
+        for owner in sorted(owners, key=lambda owner: owner.name.lower())
+    ]
+    target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def write_sbom(name: str, version: str, origins: set[Origin], when: datetime, target: Path) -> None:
+def _text(owner: Origin) -> str:
+    named = [file for file in sorted(_OWN_TEXTS.iterdir()) if file.stem in owner.licence.split()]
+    texts = [file.read_text("utf-8", errors="replace").strip() for file in owner.texts or named]
+    if not texts:
+        raise BuildError(f"no text of the licence of {owner.name} ({owner.licence})")
+    return "\n\n".join(texts)
+
+
+def write_sbom(name: str, version: str, owners: set[Origin], when: datetime, target: Path) -> None:
     """The components as CycloneDX; checked against its schema before it is written. Raises `BuildError`."""
     licences = LicenseFactory()
     program = Component(name=name, version=version, type=ComponentType.APPLICATION, bom_ref=name)
-    bom = Bom(components=[_component(origin, licences) for origin in origins if origin.name != name])
+    bom = Bom(components=[_component(owner, licences) for owner in owners if owner.name != name])
     bom.metadata.component = program
     bom.metadata.timestamp = when
     # Two builds of one commit name their list alike.
-    digest = hashlib.sha256(f"{name} {version} {sorted(str(origin.url) for origin in origins)}".encode()).digest()
+    digest = hashlib.sha256(f"{name} {version} {sorted(str(_url(owner)) for owner in owners)}".encode()).digest()
     bom.serial_number = type(bom.serial_number)(bytes=digest[:16], version=5)
     bom.register_dependency(program, bom.components)
     text = JsonV1Dot6(bom).output_as_string(indent=2)
@@ -157,41 +119,16 @@ def write_sbom(name: str, version: str, origins: set[Origin], when: datetime, ta
     target.write_text(text + "\n", "utf-8")
 
 
-def _component(origin: Origin, licences: LicenseFactory) -> Component:
+def _component(owner: Origin, licences: LicenseFactory) -> Component:
+    url = _url(owner)
     return Component(
-        name=origin.name,
-        version=origin.version,
-        purl=origin.url,
-        bom_ref=str(origin.url),
-        licenses=[licences.make_from_string(origin.licence)],
+        name=owner.name,
+        version=owner.version,
+        purl=url,
+        bom_ref=str(url),
+        licenses=[licences.make_from_string(owner.licence)],
     )
 
 
-def _origin_of(distribution: Distribution) -> Origin:
-    about = distribution.metadata
-    stated = next((about[field] for field in ("License-Expression", "License") if field in about), "")
-    classifiers = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or [] if "License :: " in line]
-    known = _FROM_LICENCE | _FROM_CLASSIFIER
-    spdx = [known[start] for text in (stated, *classifiers) for start in known if text.startswith(start)]
-    licence = (spdx or stated.splitlines() or ["NOASSERTION"])[0]
-    return Origin("pypi", about["Name"], distribution.version, licence)
-
-
-@cache
-def _debian(file: Path) -> Origin | None:
-    """The Debian package that a system library belongs to; its licences as its copyright file names them."""
-    if shutil.which("dpkg-query") is None:
-        return None
-    for path in (file, file.resolve(), Path("/usr", *file.parts[1:])):
-        found = subprocess.run(["dpkg-query", "-S", path], capture_output=True, text=True, check=False).stdout
-        if found:
-            package = found.split(": ")[0].split(",")[0]
-            version = subprocess.run(
-                ["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True, check=True
-            ).stdout
-            name = package.split(":")[0]
-            copyright_file = Path("/usr/share/doc", name, "copyright")
-            text = copyright_file.read_text("utf-8", errors="replace") if copyright_file.exists() else ""
-            licences = sorted(set(re.findall(r"^License: *(\S.*)$", text, re.MULTILINE)))
-            return Origin("deb", name, version, ", ".join(licences) or f"see {copyright_file}")
-    return None
+def _url(owner: Origin) -> PackageURL:
+    return PackageURL(owner.kind, "debian" if owner.kind == "deb" else None, owner.name, owner.version)

@@ -88,22 +88,26 @@ def sign(file: Path) -> None:
 
 
 def describe(frozen: Frozen, system: str) -> None:
-    """The table of files and the SBOM beside a frozen folder."""
-    from installer.contents import Origins, list_files, module_owners, write_sbom, write_table  # noqa: PLC0415 - dev only
+    """The licences inside a frozen folder; the table of its files and the SBOM beside it."""
+    from installer import contents  # noqa: PLC0415 - needs the development packages
+    from installer.origins import Origins  # noqa: PLC0415 - as above
 
     origins = Origins(frozen.site, frozen.python_version, __version__)
-    files = list_files(frozen.folder, frozen.contents, origins)
+    owners = {
+        *(file.origin for file in contents.list_files(frozen.folder, frozen.contents, origins)),
+        *contents.module_owners(frozen.contents, origins),
+    }
+    contents.write_licences(owners, frozen.folder / contents.LICENCES)
     name = f"{frozen.folder.name}-{__version__}-{system}"
-    write_table(files, DIST / f"{name}-files.csv")
-    owners = {file.origin for file in files} | set(module_owners(frozen.contents, origins))
+    contents.write_table(contents.list_files(frozen.folder, frozen.contents, origins), DIST / f"{name}-files.csv")
     when = datetime.fromtimestamp(commit_time(), UTC)
-    write_sbom("myna-app", __version__, owners, when, DIST / f"{name}-sbom.cdx.json")
+    contents.write_sbom("myna-app", __version__, owners, when, DIST / f"{name}-sbom.cdx.json")
 
 
 def linux() -> None:
     frozen = freeze("linux")
-    describe(frozen, "linux")
     shutil.copy(ROOT / "installer" / "myna-app.desktop", frozen.folder)
+    describe(frozen, "linux")
 
     def neutral(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0

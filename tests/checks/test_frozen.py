@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from installer.contents import LICENCES
 from installer.package import DIST, commit_time
 from installer.windows_python import ROOT
 from myna_app import __version__
@@ -88,8 +89,11 @@ def test_every_file_shipped_is_listed_with_its_origin_and_a_licence() -> None:
     with (DIST / f"{NAME}-files.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = {row["file"]: row for row in csv.DictReader(stream)}
     files = {str(path.relative_to(FROZEN)) for path in FROZEN.rglob("*") if path.is_file() and not path.is_symlink()}
-    assert set(rows) == files - {"myna-app.desktop"}
+    assert set(rows) == files
     assert [row["file"] for row in rows.values() if row["licence"] in ("", "NOASSERTION") or not row["from"]] == []
+    licences = json.loads((FROZEN / LICENCES).read_text("utf-8"))
+    assert {row["from"] for row in rows.values()} <= {licence["name"] for licence in licences}
+    assert [licence["name"] for licence in licences if not all(licence.values())] == []
 
 
 def test_what_lies_inside_the_program_is_in_the_bill_of_materials() -> None:
