@@ -42,7 +42,8 @@ FEWEST = 4
 KEY = "SURFACE.0011"
 PERSONS = ("p01", "p03", "foreign", "fourtries", "locked", "copied", "partial", "android")
 WRONG_KEYS = ("010101", "600412", "850412", "451225")
-FORMS = ("pull@{}", "pull-after@{}", "sw@{}=6F00", "sw@{}=63C9", "sw@{}=9000", "cut@{}=2")
+# A count of tries that is lower than the card's own, never a higher one: such an answer cannot be told from a true one.
+FORMS = ("pull@{}", "pull-after@{}", "sw@{}=6F00", "sw@{}=63C3", "sw@{}=9000", "cut@{}=2")
 FAULTS = ("first-fails", "short=6700", *(form.format(number) for number in range(5, 10) for form in FORMS))
 
 
