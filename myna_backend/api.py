@@ -236,6 +236,7 @@ def proof(
         *WITH_BODY,
         *WITH_TOKEN,
         Code.VISIT_CLOSED,
+        Code.FACE_CHECK_STALE,
         Code.RECORD_MALFORMED,
         Code.ISSUER_CERTIFICATE,
         Code.ISSUER_UNKNOWN,
@@ -246,5 +247,5 @@ def proof(
 def photograph(
     backend: BackendOf, caller: CallerOf, visit_id: UUID, body: contract.PhotographProof
 ) -> contract.PhotographConfirmed:
-    """The photograph in the chip belongs to the card of this visit."""
+    """The photograph in the chip belongs to the card of this visit; perhaps, whether staff saw the same person."""
     return proofs.confirm_photograph(backend, caller, visit_id, body)

@@ -29,6 +29,7 @@ TerminalId = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 Contact = Annotated[str, Text(200)]
 IssuerCertificate = Annotated[bytes, Base64Url(1024, 568)]
 Digest = Annotated[bytes, Base64Url(32, 32)]
+SecondsAgo = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 
 
 class _Request(BaseModel):
@@ -70,7 +71,7 @@ class Reauthentication(_Request):
 
 
 class FaceCheck(_Request):
-    seconds_ago: Annotated[int, Field(strict=True, ge=0, le=86_400)]
+    seconds_ago: SecondsAgo
     way: Literal["photograph", "accompanied"]
 
 
@@ -86,6 +87,13 @@ class CardProof(_Request):
     issuer_certificate: IssuerCertificate
 
 
+class SecondFaceCheck(_Request):
+    """Staff compared the photograph in the chip with the person."""
+
+    seconds_ago: SecondsAgo
+    same_person: Annotated[bool, Field(strict=True)]
+
+
 class PhotographProof(_Request):
     df22: Annotated[bytes, Base64Url(11, 11)]
     df23: Annotated[bytes, Base64Url(4, 4)]
@@ -94,6 +102,7 @@ class PhotographProof(_Request):
     h3: Digest
     df28: Annotated[bytes, Base64Url(261, 261)]
     issuer_certificate: IssuerCertificate
+    face_check: SecondFaceCheck | None = None
 
 
 class KeyRefusal(_Request):

@@ -23,7 +23,7 @@ from myna_backend.problems import Code, Refusal
 from myna_backend.store.engine import update_one
 from myna_backend.store.tables import OpenVisit, Person
 from myna_backend.visiting import Visiting
-from myna_backend.visits import released_key
+from myna_backend.visits import released_key, require_fresh
 
 _NOT_ANSWERED = "6F00"
 
@@ -73,7 +73,7 @@ def confirm_photograph(
     backend: Backend, caller: Caller, visit_id: UUID, request: contract.PhotographProof
 ) -> contract.PhotographConfirmed:
     """The photograph belongs to the card of this visit, which was answered a moment ago. Changes nothing but the audit:
-    a forged one is what the visit is remembered for."""
+    a forged one, or one of another person, is what the visit is remembered for."""
     with backend.store.reading() as session:
         visit = session.scalar(select(OpenVisit).where(*_of_caller(backend, caller, visit_id), OpenVisit.proved))
         if visit is None:
@@ -84,9 +84,17 @@ def confirm_photograph(
     with visiting.refusals_audited():
         proof = FaceProof(request.df22, request.df23, request.df24, request.h2, request.h3, request.df28)
         check_face(proof, request.issuer_certificate, message, signature, anchors)
+        if request.face_check is not None:
+            require_fresh(request.face_check.seconds_ago)
         with backend.store.writing() as session:
-            visiting.audit(session, "photograph_confirmed")
+            visiting.audit(session, _outcome(request.face_check))
     return contract.PhotographConfirmed(confirmed=True)
+
+
+def _outcome(face_check: contract.SecondFaceCheck | None) -> str:
+    if face_check is None:
+        return "photograph_confirmed"
+    return "same_person" if face_check.same_person else "other_person"
 
 
 def _of_caller(backend: Backend, caller: Caller, visit_id: UUID) -> tuple[ColumnElement[bool], ...]:

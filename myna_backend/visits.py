@@ -73,7 +73,7 @@ def visit(backend: Backend, caller: Caller, request: contract.VisitRequest, dige
     visit_id, nonce = _spend(backend, caller, request.challenge_id, digest)
     visiting = Visiting(backend, caller, visit_id)
     with visiting.refusals_audited():
-        _require_fresh(request.face_check)
+        require_fresh(request.face_check.seconds_ago)
         certificate, notices = _check(backend, request.certificate)
         message = visit_message(request.challenge_id, nonce, caller.terminal_id, request.certificate)
         with backend.store.writing() as session:
@@ -104,8 +104,9 @@ def _spend(backend: Backend, caller: Caller, challenge_id: UUID, digest: bytes) 
         return row.visit_id, row.nonce
 
 
-def _require_fresh(face_check: contract.FaceCheck) -> None:
-    if face_check.seconds_ago > _LONGEST_FACE_CHECK:
+def require_fresh(seconds_ago: int) -> None:
+    """A face that was compared longer ago counts no more."""
+    if seconds_ago > _LONGEST_FACE_CHECK:
         raise Refusal(Code.FACE_CHECK_STALE)
 
 

@@ -148,6 +148,14 @@ class FaceCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFaceCheck:
+    """The photograph in the chip was compared with the person, `seconds_ago` (0..300 is accepted)."""
+
+    seconds_ago: int
+    same_person: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """A card seen before: the answer is complete."""
 

@@ -33,6 +33,7 @@ from myna_app.api.answers import (
     Health,
     Registration,
     RegistrationRequest,
+    SecondFaceCheck,
     TerminalStatus,
     VisitAnswer,
 )
@@ -205,10 +206,21 @@ class BackendClient:
         answer = self._send_authorised(_Request.json("PUT", f"/v1/visits/{visit_id}/proof", body))
         return models.decode(models.PROOF, answer).eligibility
 
-    def confirm_photograph(self, visit_id: UUID, proof: FaceProof, issuer_certificate: bytes) -> None:
-        """Prove that the photograph of this card face belongs to the card of the visit; a refusal says it does not."""
+    def confirm_photograph(
+        self,
+        visit_id: UUID,
+        proof: FaceProof,
+        issuer_certificate: bytes,
+        face_check: SecondFaceCheck | None = None,
+    ) -> None:
+        """Prove that the photograph of this card face belongs to the card of the visit; a refusal says it does not.
+
+        Once it was shown, again with `face_check`: whether staff saw the same person.
+        """
         parts = {**asdict(proof), "issuer_certificate": issuer_certificate}
-        body = {name: _base64url(part) for name, part in parts.items()}
+        body: dict[str, object] = {name: _base64url(part) for name, part in parts.items()}
+        if face_check is not None:
+            body["face_check"] = asdict(face_check)
         answer = self._send_authorised(_Request.json("PUT", f"/v1/visits/{visit_id}/photograph", body))
         models.decode(models.PHOTOGRAPH, answer)
 

@@ -10,7 +10,7 @@ import pytest
 
 from myna_app import __version__
 from myna_app.api import client as module
-from myna_app.api.answers import AskBirthDate, Done, Prove, Refused
+from myna_app.api.answers import AskBirthDate, Done, Prove, Refused, SecondFaceCheck
 from myna_app.api.client import BackendClient
 from myna_app.errors import ApiError, Problem, RefusalError
 from tests.api.examples import CARD_FACE, CHALLENGE, ID, NOT_FOUND, REGISTRATION, TERMS, visit
@@ -67,6 +67,17 @@ def test_of_a_card_face_goes_what_proves_its_photograph(client: BackendClient, s
     assert {name: urlsafe_b64decode(text + "==") for name, text in call.json.items()} == dict(
         zip(names, (b"22", b"23", b"24", b"2", b"3", b"28", b"issuer"), strict=True)
     )
+
+
+@pytest.mark.parametrize("same_person", [True, False])
+def test_the_second_face_check_goes_with_the_proof_of_the_photograph(
+    client: BackendClient, script: Script, same_person: bool
+) -> None:
+    script.plays = [answer(200, {"confirmed": True})] * 2
+    client.confirm_photograph(ID, CARD_FACE, b"issuer")
+    client.confirm_photograph(ID, CARD_FACE, b"issuer", SecondFaceCheck(3, same_person))
+    first, second = (call.json for call in script.seen)
+    assert second == {**first, "face_check": {"seconds_ago": 3, "same_person": same_person}}
 
 
 @pytest.mark.parametrize("body", [{}, {"confirmed": False}, {"confirmed": 1}, {"confirmed": None}])

@@ -59,6 +59,45 @@ def test_any_other_photograph_is_refused_and_the_visit_remembered_for_it(
     assert code in outcomes(server)
 
 
+@pytest.mark.parametrize(("same_person", "outcome"), [(True, "same_person"), (False, "other_person")])
+def test_what_staff_saw_goes_with_the_proof_and_is_what_the_visit_is_remembered_for(
+    server: Server, tmp_path: Path, same_person: bool, outcome: str
+) -> None:
+    terminal, visit_id = answered(server, tmp_path)
+    assert send(terminal, visit_id).status == 200
+    seen = {**face_body(), "face_check": {"seconds_ago": 4, "same_person": same_person}}
+    for _ in range(2):
+        answer = send(terminal, visit_id, seen)
+        assert (answer.status, answer.body) == (200, {"confirmed": True})
+    assert outcome in outcomes(server)
+
+
+@pytest.mark.parametrize(
+    ("face_check", "code"),
+    [
+        ({"seconds_ago": 301, "same_person": True}, "face_check_stale"),
+        ({"seconds_ago": 4, "same_person": 1}, "fields"),
+        ({"seconds_ago": 4}, "fields"),
+        ({"seconds_ago": -1, "same_person": True}, "fields"),
+    ],
+)
+def test_only_a_fresh_and_whole_second_face_check_counts(
+    server: Server, tmp_path: Path, face_check: object, code: str
+) -> None:
+    terminal, visit_id = answered(server, tmp_path)
+    answer = send(terminal, visit_id, {**face_body(), "face_check": face_check})
+    assert (answer.status, answer.code) == (422, code)
+    assert {"same_person", "other_person"}.isdisjoint(outcomes(server))
+
+
+def test_nobody_can_confirm_a_photograph_that_is_not_proved(server: Server, tmp_path: Path) -> None:
+    terminal, visit_id = answered(server, tmp_path)
+    seen = {"face_check": {"seconds_ago": 4, "same_person": True}}
+    answer = send(terminal, visit_id, {**face_body(face_proof(shown=b"another face")), **seen})
+    assert (answer.status, answer.code) == (422, "record_signature")
+    assert "same_person" not in outcomes(server)
+
+
 def test_an_ordinary_signature_over_the_digests_is_not_the_issuers_statement(server: Server, tmp_path: Path) -> None:
     terminal, visit_id = answered(server, tmp_path)
     proof = face_proof()
