@@ -21,7 +21,7 @@ from myna_app.settings.files import write_durably
 from myna_app.settings.kinds import Choice, Switch
 from myna_app.settings.layers import Source
 from myna_app.settings.store import SettingsStore
-from myna_app.settings.table import KEYS, Setter
+from myna_app.settings.table import KEYS
 
 DAYS_OF_RECORD = 31
 _ON, _OFF = "on", "off"
@@ -67,19 +67,25 @@ def reset_preferences(store: SettingsStore) -> None:
 
 
 def managed_rows(store: SettingsStore) -> tuple[ManagedRow, ...]:
-    """What an administrator has decided, and every value of a policy that was not accepted."""
-    faults = {finding.key: finding.reason.value for finding in store.findings}
-    rows = [
-        ManagedRow(name, _text(store, name), store.origin(name).value, faults.pop(name, None))
-        for name, key in KEYS.items()
-        if key.setters & Setter.POLICY and (_is_managed(store, name) or name in faults)
+    """What an administrator has decided, and every value that was not accepted, in the order of the table of keys."""
+    order = {name: place for place, name in enumerate(KEYS)}
+    refused = [
+        ManagedRow(
+            one.key or one.place,
+            _text(store, one.key) if one.key in order else "",
+            one.source.value,
+            one.reason.value,
+            one.line,
+        )
+        for one in store.findings
     ]
-    rows += [
-        ManagedRow(finding.key or finding.place, "", finding.source.value, finding.reason.value)
-        for finding in store.findings
-        if finding.key in faults
+    told = {(row.key, row.source) for row in refused}
+    held = [
+        ManagedRow(name, _text(store, name), store.origin(name).value)
+        for name in KEYS
+        if _is_managed(store, name) and (name, store.origin(name).value) not in told
     ]
-    return tuple(rows)
+    return tuple(sorted(refused + held, key=lambda row: order.get(row.key, len(order))))
 
 
 def record_of(rows: Iterable[VisitRow], today: date) -> Record:

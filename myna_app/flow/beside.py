@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum, unique
 
 from myna_app.errors import Problem
+from myna_app.formats.secret import NOTHING, Secret
 
 
 @unique
@@ -13,6 +14,7 @@ class SidePage(StrEnum):
 
     SETTINGS = "M-22"
     DIAGNOSIS = "M-24"
+    UPDATE = "M-25"
     RECORD = "M-26"
     MANAGED = "M-27"
     BUNDLE = "M-28"
@@ -29,13 +31,67 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxyForm:
+    """プロキシ「自分で入力」. `address`: http://host:port. What was kept comes without its password."""
+
+    address: str = ""
+    user: str = ""
+    password: Secret = NOTHING
+
+
+@unique
+class ReaderTest(StrEnum):
+    """「テストする」 on M-11: how far it has come, or what came out."""
+
+    PLACE = "place"
+    """A card is waited for."""
+    READING = "reading"
+    EXTENDED = "extended"
+    """Read in one piece."""
+    SHORT = "short"
+    """Read in many short ones."""
+    OTHER_CARD = "other_card"
+    """The reader works; what lies on it is not a card this program reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A newer version, as its signed manifest tells it. Notes have one line a change."""
+
+    version: str
+    notes_ja: str
+    notes_en: str
+
+
+@unique
+class UpdateStage(StrEnum):
+    """Where M-25 stands."""
+
+    LOOKING = "looking"
+    OFF = "off"
+    """No policy names where updates come from."""
+    NEWEST = "newest"
+    OFFERED = "offered"
+    BRINGING = "bringing"
+    BROUGHT = "brought"
+    """Whole, signed and looked at; its installer is being started."""
+    STARTED = "started"
+    """The installer works now and will close this program."""
+    REFUSED = "refused"
+    """Not signed by whom the policy names, or not what was signed."""
+    NOT_STARTED = "not_started"
+    """Windows, or the person whom it asked, did not let the installer start."""
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedRow:
-    """A line of M-27: who decided a key, and what is wrong with it, if anything (a name of the texts)."""
+    """A line of M-27: who decided a key; if anything is wrong with it, what (a name of the texts) and in which line."""
 
     key: str
     value: str
     source: str
     fault: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class ManagedPage(Page[ManagedScreen]):
         source = self.texts(f"M-27.source.{row.source}")
         if row.fault is None:
             return f"{name}：{row.value}\n　　{row.key}　{source}"
-        return f"✕　{name}：{self.texts(f'M-27.fault.{row.fault}')}\n　　{row.key}　{source}"
+        place = source if row.line is None else self.texts("M-27.line", source=source, line=row.line)
+        return f"✕　{name}：{self.texts(f'M-27.fault.{row.fault}')}\n　　{row.key}　{place}"
 
     def main_button(self) -> FootButton:
         return FootButton(self.texts("button.ok"), self.escape)
