@@ -54,18 +54,7 @@ def window(pcscd: Pcscd, backend: ReferenceBackend, tmp_path: Path) -> Iterator[
 
 
 def test_waiting_for_a_card(window: Window, backend: ReferenceBackend, table: list[Row]) -> None:
-    window.open("M-01")
-    window.agree()
-    window.fill_in(backend.new_account())
-    window.press("Return")
-    window.until("M-03")
-    window.press("Return")
-    window.until("M-04")
-    window.choose_passcode()
-    window.press("Return")
-    window.until("M-11")
-    window.press("space", "Return")
-    window.until("M-10")
+    window.set_up(backend.new_account())
     time.sleep(2)  # the terminal's standing is being asked
     at_home = measured(window.pid)
     window.press_until("M-12", "Return")

@@ -51,23 +51,6 @@ def apply_and_get_account(one: Visitor, backend: ReferenceBackend) -> OfficeAcco
     return OfficeAccount(told["機関コード"], told["ユーザID"], told["パスワード"], told["アクティベーションコード"])
 
 
-def set_up(window: Window, account: OfficeAccount) -> None:
-    """Steps 2 and 3."""
-    window.open("M-01")
-    window.press("alt+a")
-    window.until("M-02")
-    window.fill_in(account)
-    window.press("Return")
-    window.until("M-03")
-    window.press("Return")
-    window.until("M-04")
-    window.choose_passcode()
-    window.press("Return")
-    window.until("M-11")
-    window.press("space", "Return")
-    window.until("M-10")
-
-
 def register_terminal(one: Visitor, backend: ReferenceBackend, account: OfficeAccount) -> None:
     """Step 5: J-1, J-2, 「成功」."""
     one.sign_in("web", "care-manager", password_of(backend, "care-manager"))
@@ -91,7 +74,7 @@ def register_terminal(one: Visitor, backend: ReferenceBackend, account: OfficeAc
 @pytest.mark.timeout(300)
 def test_from_the_application_to_the_stolen_pc(window: Window, one: Visitor, backend: ReferenceBackend) -> None:
     account = apply_and_get_account(one, backend)
-    set_up(window, account)
+    window.set_up(account)
     register_terminal(one, backend, account)
 
     window.press_until("M-12", "Return")

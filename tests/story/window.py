@@ -106,6 +106,21 @@ class Window:
         self.press("Return")
         self.until("M-07")
 
+    def set_up(self, account: OfficeAccount) -> None:
+        """From the terms to the first face check, with the only reader there is."""
+        self.open("M-01")
+        self.agree()
+        self.fill_in(account)
+        self.press("Return")
+        self.until("M-03")
+        self.press("Return")
+        self.until("M-04")
+        self.choose_passcode()
+        self.press("Return")
+        self.until("M-11")
+        self.press("space", "Return")
+        self.until("M-10")
+
     def _windows(self) -> list[str]:
         assert self._program is not None
         words = ["xdotool", "search", "--onlyvisible", "--pid", str(self._program.process.pid), "--name", "M-"]
