@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
-from myna_backend import api
+from myna_backend import api, faults
 from myna_backend.backend import Backend, Clock, open_backend, system_clock
 from myna_backend.evidence.modes import Mode
 from myna_backend.http import AnswerHeaders, install_problem_handlers
@@ -26,6 +26,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """The application over the store the settings name, which is migrated first."""
     backend = open_backend(settings, clock)
     stall = settings.stall if settings.mode is Mode.SANDBOX else None
+    disturbed = faults.are_allowed(settings)
     app = FastAPI(
         title="資格確認 reference backend",
         version="1",
@@ -33,12 +34,15 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        middleware=[Middleware(AnswerHeaders, stall=stall)],
+        middleware=[
+            Middleware(AnswerHeaders, stall=stall),
+            *([Middleware(faults.SpoiledAnswers)] if disturbed else []),
+        ],
     )
     app.state.backend = backend
     install_problem_handlers(app)
     app.include_router(api.health_router)
-    app.include_router(api.router)
+    app.include_router(api.router, dependencies=[Depends(faults.do_as_ordered)] if disturbed else [])
     for pages in (style_router, portal.router, web_service.router, administration.router):
         app.include_router(pages)
     return app

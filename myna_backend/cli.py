@@ -49,7 +49,10 @@ def _serve(options: argparse.Namespace) -> int:
         settings = _settings(options, listener.address, options.issuer)
         if options.demo:
             settings = replace(
-                settings, administration=True, web_service_url=settings.web_service_url or f"{settings.issuer}/web"
+                settings,
+                administration=True,
+                tester_faults=True,
+                web_service_url=settings.web_service_url or f"{settings.issuer}/web",
             )
         certificate, key = options.tls_cert, options.tls_key
         if not has_certificate:

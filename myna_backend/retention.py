@@ -14,6 +14,7 @@ from myna_backend.store.tables import (
     LastRead,
     LimitCount,
     OpenVisit,
+    OrderedFault,
     PageSession,
     Pin,
     RefusedKey,
@@ -24,6 +25,7 @@ from myna_backend.store.tables import (
 AUDIT_KEPT = timedelta(days=90)
 LAST_READ_KEPT = timedelta(minutes=10)
 MAIL_KEPT = timedelta(minutes=10)
+FAULTS_KEPT = timedelta(hours=1)
 
 
 def purge(store: Store, now: datetime) -> None:
@@ -39,6 +41,7 @@ def purge(store: Store, now: datetime) -> None:
             delete(LastRead).where(LastRead.read_at <= now - LAST_READ_KEPT),
             delete(PageSession).where(PageSession.expires_at <= now),
             delete(SandboxMail).where(SandboxMail.sent_at <= now - MAIL_KEPT),
+            delete(OrderedFault).where(OrderedFault.ordered_at <= now - FAULTS_KEPT),
             delete(Audit).where(Audit.at <= now - AUDIT_KEPT),
             delete(Pin).where(Pin.kept_until <= now),
             delete(RefusedKey).where(RefusedKey.kept_until <= now),

@@ -74,6 +74,8 @@ class Settings:
     """Without it a sandbox shows its mail on the administration's page."""
     administration: bool = False
     """The administration's pages, for loopback only; the demo has them."""
+    tester_faults: bool = False
+    """Faults can be ordered on the administration's pages; honoured in sandbox mode only. The demo has them."""
     activation_code_days: Annotated[int, Field(ge=1)] = 180
     stall: Stall | None = None
     """Honoured in sandbox mode only."""

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from myna_backend import accounts, applications, deny_list, pins
+from myna_backend import accounts, applications, deny_list, faults, pins
 from myna_backend.eligibility import PersonError, require_person
+from myna_backend.faults import Effect
 from myna_backend.pages.frame import (
+    NOTHING_TYPED,
     Area,
     Browser,
     PageRefusal,
@@ -23,11 +25,13 @@ from myna_backend.pages.frame import (
     read_form,
     see_other,
 )
+from myna_backend.problems import Code
 from myna_backend.store.tables import (
     Account,
     Audit,
     Certificate,
     DeniedCertificate,
+    OrderedFault,
     Person,
     Pin,
     SandboxMail,
@@ -38,6 +42,27 @@ AREA = Area.ADMINISTRATION
 router = page_router(AREA)
 _AUDIT_ROWS = 200
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_MOST_TIMES = 99
+CALLS: Mapping[str, str] = {
+    "terms": "利用規約の取得",
+    "register": "端末の登録",
+    "token": "トークンの発行",
+    "terminal": "端末の状態の確認",
+    "agree_to_terms": "利用規約への同意",
+    "reauthenticate": "再認証",
+    "release": "アカウントの返却",
+    "challenge": "チャレンジの発行",
+    "visit": "カードの確認",
+    "proof": "カードの証明",
+    "photograph": "顔写真の確認",
+}
+"""The calls of the contract, as testers read them."""
+EFFECTS: Mapping[Effect, str] = {
+    Effect.DELAYED: f"答えが{faults.LATE:.0f}秒おくれる",
+    Effect.LOST: "答えの途中で通信が切れる",
+    Effect.EMPTY: "取り決めと合わない答えになる",
+    Effect.FOREIGN: "よその画面（Wi-Fi のサインインなど）が返る",
+}
 _PERSON_ACTS: Mapping[str, Callable[[Session, str], None]] = {
     "deny": deny_list.deny,
     "allow": deny_list.allow,
@@ -67,6 +92,7 @@ async def _form(browser: Operator) -> Typed:
     return await read_form(browser)
 
 
+Form = Annotated[Typed, Depends(_form)]
 TOKEN_CHECKED = (Depends(_form),)
 
 
@@ -159,6 +185,58 @@ def mailbox(browser: Operator) -> Response:
     with browser.backend.store.reading() as session:
         rows = session.scalars(select(SandboxMail).order_by(SandboxMail.id.desc())).all()
         return page(browser, "A-06", "admin_mail.html", rows=rows)
+
+
+@router.get("/faults")
+def fault_list(browser: Operator) -> Response:
+    return _fault_page(browser, NOTHING_TYPED)
+
+
+@router.post("/faults")
+def order_fault(browser: Operator, form: Form) -> Response:
+    """One field names call and effect together, so that what is chosen always fits."""
+    _require_faults(browser)
+    call, _, word = form.text("fault").partition(":")
+    times = form.number("times", 1, _MOST_TIMES)
+    effect = next((effect for effect in _effects_of(call) if effect.value == word), None)
+    if effect is None:
+        form.errors["fault"] = "起こすことを選んでください。"
+    if form.errors or effect is None:
+        return _fault_page(browser, form)
+    with browser.backend.store.writing() as session:
+        faults.order(session, call, effect, times, browser.backend)
+    return see_other(f"{AREA.path}/faults")
+
+
+@router.post("/faults/{number}/cancel", dependencies=TOKEN_CHECKED)
+def cancel_fault(browser: Operator, number: int) -> Response:
+    with browser.backend.store.writing() as session:
+        faults.cancel(session, number)
+    return see_other(f"{AREA.path}/faults")
+
+
+def _fault_page(browser: Browser, form: Typed) -> Response:
+    _require_faults(browser)
+    with browser.backend.store.reading() as session:
+        rows = session.scalars(select(OrderedFault).order_by(OrderedFault.id)).all()
+    offered = {call: {effect.value: _effect_name(effect) for effect in _effects_of(call)} for call in CALLS}
+    names = {word: name for effects in offered.values() for word, name in effects.items()}
+    return page(browser, "A-07", "admin_faults.html", form, rows=rows, calls=CALLS, offered=offered, names=names)
+
+
+def _effects_of(call: str) -> tuple[Code | Effect, ...]:
+    refusals = faults.published_refusals().get(call)
+    return () if refusals is None else (*Effect, *refusals)
+
+
+def _effect_name(effect: Code | Effect) -> str:
+    return EFFECTS[effect] if isinstance(effect, Effect) else f"{effect.value}（{effect.status.value}）でことわる"
+
+
+def _require_faults(browser: Browser) -> None:
+    if not faults.are_allowed(browser.backend.settings):
+        text = "試験用の障害は、見本のサーバーで tester_faults を設定したときだけ使えます。"
+        raise PageRefusal(HTTPStatus.FORBIDDEN, text)
 
 
 def _act(acts: Mapping[str, Callable[[Session, str], None]], name: str) -> Callable[[Session, str], None]:

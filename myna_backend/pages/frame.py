@@ -52,6 +52,8 @@ _FIELD_NAMES = {
     "role": "権限",
     "user_id": "オンライン資格確認ユーザID",
     "terminal_id": "端末固有ID",
+    "fault": "起こすこと",
+    "times": "回数",
 }
 """How the list of errors at the top of a page calls a field."""
 _HEADERS = {

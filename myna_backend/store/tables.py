@@ -317,7 +317,10 @@ class PageSession(Table):
 
 
 class Application(Table):
-    """利用申請 for a number of PCs. A notification (通知書) lies as a file in the data folder."""
+    """利用申請 for a number of PCs. A notification (通知書) lies as a file in the data folder.
+
+    `form_key` is of the form it was sent with: the same form sent again is the same application.
+    """
 
     __tablename__ = "applications"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -326,6 +329,7 @@ class Application(Table):
     terminal_count: Mapped[int]
     status: Mapped[ApplicationStatus]
     applied_at: Mapped[datetime]
+    form_key: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -346,3 +350,14 @@ class SandboxMail(Table):
     address: Mapped[str] = mapped_column(String(254))
     text: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OrderedFault(Table):
+    """What a tester wants the next `times_left` answers of a call of the contract to be (`faults`); for an hour."""
+
+    __tablename__ = "ordered_faults"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call: Mapped[str] = mapped_column(String(32))
+    effect: Mapped[str] = mapped_column(String(40))
+    times_left: Mapped[int]
+    ordered_at: Mapped[datetime] = mapped_column(index=True)

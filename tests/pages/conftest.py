@@ -64,6 +64,7 @@ def pages(tmp_path: Path, clock: FakeClock, tls: Path) -> Iterator[Pages]:
         data=tmp_path,
         database=f"sqlite:///{tmp_path / 'backend.sqlite3'}",
         administration=True,
+        tester_faults=True,
     )
     with serving(settings, clock, tls) as server:
         yield Pages(

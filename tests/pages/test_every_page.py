@@ -150,7 +150,7 @@ def test_the_web_service_has_no_barriers(pages: Pages, somebody: Visitor, tmp_pa
 
 @pytest.mark.parametrize(
     ("path", "screen"),
-    [("", "A-01"), ("/persons", "A-03"), ("/accounts", "A-04"), ("/mail", "A-06"), ("/accounts/x/stop", "A-00")],
+    [("", "A-01"), ("/persons", "A-03"), ("/accounts", "A-04"), ("/mail", "A-06"), ("/faults", "A-07"), ("/accounts/x/stop", "A-00")],
 )
 def test_administration_has_no_barriers(
     pages: Pages, somebody: Visitor, path: str, screen: str, tmp_path: Path
@@ -217,4 +217,4 @@ def test_keys_alone_are_enough_to_apply(pages: Pages, browser: Browser) -> None:
 
 def test_every_template_is_a_page_of_these_tests() -> None:
     """A new page belongs into a walk above: this list makes one think of it."""
-    assert len(list(TEMPLATES.glob("*.html"))) == 26
+    assert len(list(TEMPLATES.glob("*.html"))) == 27
