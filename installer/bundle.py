@@ -37,7 +37,7 @@ UNUSED_DATA = ("stdnum/",)  # tables of other countries' numbers; only its check
 EXCLUDED_MODULES = [
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingtk",  # only JPEG 2000 is read
     "hypothesis", "mypy", "setuptools", "pytest", "_pytest", "tkinter", "pip",  # others' optional imports
-    "IPython", "numpy", "email_validator", "tzdata",
+    "IPython", "numpy", "email_validator", "tzdata", "rich", "pygments", "markdown_it", "attr", "defusedxml",
     "keyring.cli", "keyring.backends.chainer", "smartcard.wx",
 ]  # fmt: skip
 

@@ -76,7 +76,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "MIT License"
 !insertmacro WORDS SAY_SYSTEM "64ビットの Windows 10 バージョン 1809 以降で、管理者として実行してください。" "Please run this as administrator on 64-bit Windows 10 version 1809 or later."
 !insertmacro WORDS SAY_DOWNGRADE "新しい版（$OldVersion）が入っています。古い版に戻すときは、先にアンインストールしてください。" "A newer version ($OldVersion) is installed. To go back, uninstall it first."
 !insertmacro WORDS SAY_POLICY "管理設定のファイルを読めません： $Policy" "The policy file cannot be read: $Policy"
-!insertmacro WORDS SAY_RESPONSE "応答ファイルを使えません（読めないか、パスワードかアクティベーションコードが書かれています）： $Response" "The response file cannot be used (unreadable, or it holds a password or an activation code): $Response"
+!insertmacro WORDS SAY_RESPONSE "応答ファイルを使えません（読めないか、パスワードかアクティベーションコードが書かれています）： $Response $Secret" "The response file cannot be used (unreadable, or it holds a password or an activation code): $Response $Secret"
 !insertmacro WORDS SAY_RUNNING "資格確認アプリを終了してから「再試行」を押してください。" "Please close the application, then press Retry."
 !insertmacro WORDS SAY_WRITE "書き込めませんでした。空き容量と権限を確かめてください。元の状態に戻しました。" "Writing failed. Please look at the free space and the rights. Everything was put back as it was."
 !insertmacro WORDS ASK_FORGET "このユーザーの登録と記録も消しますか？（登録を消すと、アカウントをほかのパソコンで使えるようになります）" "Also remove this user's registration and records? (Giving the registration back frees the account for another PC.)"
@@ -84,6 +84,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "MIT License"
 Var OldVersion
 Var Policy
 Var Response
+Var Secret
 Var ExitCode
 Var InstitutionCode
 Var ReaderPattern
@@ -170,6 +171,11 @@ Function Switches
   Push $0
 FunctionEnd
 
+!macro LOOK_FOR_SECRET GROUP KEY
+  ReadINIStr $0 "$Response" "${GROUP}" "${KEY}"
+  ${IfThen} "$0" != "" ${|} StrCpy $Secret "[${GROUP}] ${KEY}" ${|}
+!macroend
+
 ; /RESPONSE=file: answers for many PCs. Passwords have no place in a file that is copied to each of them.
 Function ReadResponse
   Call Switches
@@ -179,10 +185,12 @@ Function ReadResponse
     Return
   ${EndIf}
   GetFullPathName $Response "$Response"
-  ReadINIStr $0 "$Response" "settings" "password"
-  ReadINIStr $1 "$Response" "settings" "activation_code"
+  !insertmacro LOOK_FOR_SECRET "install" "password"
+  !insertmacro LOOK_FOR_SECRET "install" "activation_code"
+  !insertmacro LOOK_FOR_SECRET "settings" "password"
+  !insertmacro LOOK_FOR_SECRET "settings" "activation_code"
   ${IfNot} ${FileExists} "$Response"
-  ${OrIf} "$0$1" != ""
+  ${OrIf} $Secret != ""
     !insertmacro FAIL ${EXIT_RESPONSE} "$(SAY_RESPONSE)"
     Quit
   ${EndIf}
@@ -230,6 +238,9 @@ FunctionEnd
 
 Section "!$(PART_APP)" PartApp
   SectionIn RO
+  ${IfNot} ${FileExists} "$INSTDIR\app\*.*" ; an upgrade that was cut off between its two renames
+    Rename "$INSTDIR\app.old" "$INSTDIR\app"
+  ${EndIf}
   RMDir /r "$INSTDIR\app.new"
   RMDir /r "$INSTDIR\app.old"
   SetOutPath "$INSTDIR\app.new"
@@ -388,5 +399,6 @@ Section "Uninstall"
   Delete "$SMPROGRAMS\資格確認アプリ.lnk"
   Delete "$DESKTOP\資格確認アプリ.lnk"
   Delete "$SMSTARTUP\資格確認アプリ.lnk"
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${ID}" ; this user's choice in the program
   DeleteRegKey HKLM "${UNINSTALL_KEY}"
 SectionEnd

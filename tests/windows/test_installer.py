@@ -201,25 +201,61 @@ def test_a_program_that_does_not_close_ends_the_upgrade_with_code_5(wine: Wine, 
     assert sorted(path.name for path in wine.path(HOME).iterdir()) == ["app", "uninstall.exe"]
 
 
-@pytest.fixture
-def small_disk(wine: Wine) -> Iterator[str]:
-    """A folder with room for less than the program."""
-    folder = wine.drive / "small"
+@pytest.mark.parametrize("left", [("app.new",), ("app.new", "app.old"), ("app.old",)])
+def test_an_upgrade_that_was_cut_off_is_made_good_by_the_next_one(
+    wine: Wine, setups: dict[str, Path], left: tuple[str, ...]
+) -> None:
+    """Whenever the power went: while unpacking, between the two renames, or before the old version was removed."""
+    assert wine.run(setups["0.9.0"], "/S").returncode == 0
+    home = wine.path(HOME)
+    for folder in left:
+        shutil.copytree(home / "app", home / folder)
+    if left == ("app.new", "app.old"):
+        shutil.rmtree(home / "app")
+    assert wine.run(setups["1.0.0"], "/S").returncode == 0
+    assert installed(wine) == ["only-in-1.0.0.txt"]
+    assert sorted(path.name for path in home.iterdir()) == ["app", "uninstall.exe"]
+
+
+@pytest.fixture(params=["size=1m", "ro"])
+def unwritable(wine: Wine, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A folder with room for less than the program, or where nobody may write."""
+    folder = wine.drive / "disk"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=True)
-    yield r"C:\small"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", request.param, "tmpfs", folder], check=True)
+    yield r"C:\disk"
     wine.kill()
     subprocess.run(["umount", folder], check=True)
     folder.rmdir()
 
 
-def test_a_full_disk_ends_with_code_6_and_leaves_nothing(wine: Wine, setups: dict[str, Path], small_disk: str) -> None:
+def test_a_full_disk_or_a_missing_right_ends_with_code_6_and_leaves_nothing(
+    wine: Wine, setups: dict[str, Path], unwritable: str
+) -> None:
     wine.settle()
     files_before, registry_before = files(wine), registry(wine)
-    assert wine.run(setups["1.0.0"], "/S", rf"/D={small_disk}\myna-app").returncode == 6
+    assert wine.run(setups["1.0.0"], "/S", rf"/D={unwritable}\myna-app").returncode == 6
     wine.settle()
     assert_unchanged(files_before, files(wine))
     assert_unchanged(registry_before, registry(wine))
+
+
+def test_an_upgrade_for_which_the_disk_has_no_room_leaves_the_old_version(wine: Wine, setups: dict[str, Path]) -> None:
+    folder = wine.drive / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], check=True)
+    try:
+        assert wine.run(setups["0.9.0"], "/S", r"/D=C:\disk\myna-app").returncode == 0
+        before = {path.name for path in folder.rglob("*")}
+        assert wine.run(setups["1.0.0"], "/S").returncode == 6
+        assert {path.name for path in folder.rglob("*")} == before
+        assert value(wine, UNINSTALL_KEY, "DisplayVersion") == "0.9.0"
+        assert wine.run(folder / "myna-app" / "uninstall.exe", "/S").returncode == 0
+        wine.settle()
+    finally:
+        wine.kill()
+        subprocess.run(["umount", folder], check=True)
+        folder.rmdir()
 
 
 def test_a_policy_is_taken_and_a_missing_one_refused_with_code_4(
@@ -239,8 +275,8 @@ def test_a_policy_is_taken_and_a_missing_one_refused_with_code_4(
 def test_a_response_file_fills_in_the_office_but_never_a_password(wine: Wine, setups: dict[str, Path]) -> None:
     response = wine.drive / "response.ini"
     good = "[settings]\r\ndefault_institution_code=9919910019\r\ndefault_reader_pattern=*Reader*\r\n"
-    for secret in ("password=x", "activation_code=1"):
-        response.write_text(f"{good}{secret}\r\n", "ascii", newline="")
+    for secret in ("password=x\r\n", "activation_code=1\r\n", "[install]\r\nPassword=x\r\n"):
+        response.write_text(good + secret, "ascii", newline="")
         assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 8
     response.write_text(good + "[install]\r\ndesktop=1\r\n", "ascii", newline="")
     assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 0
