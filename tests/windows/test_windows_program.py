@@ -4,16 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from installer.package import DIST, make_installer
-from installer.windows_python import make_windows_python
 from installer.wine import Wine
 from myna_app import __version__
-from tests.parts import needs_room, wait_until
+from tests.parts import wait_until
 
 PROGRAM = DIST / "windows" / "myna-app"
 PRACTICE = DIST / "windows" / "myna-practice"
@@ -21,18 +19,7 @@ HOME = r"C:\Program Files\myna-app"
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.fixture(scope="module")
-def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
-    """A Windows 10 with the system libraries that Wine 8 lacks; nothing of the build's Python."""
-    needs_room()
-    windows = Wine(tmp_path_factory.mktemp("wine") / "prefix")
-    make_windows_python(DIST.parent / "build" / "windows-python", windows)
-    windows.kill()
-    yield windows
-    windows.kill()
-
-
-def title(wine: Wine) -> str:
+def title(windows: Wine) -> str:
     """Of the program's window, as the screen shows it."""
     found = subprocess.run(
         ["xdotool", "search", "--onlyvisible", "--name", "M-"], capture_output=True, text=True, check=False
@@ -44,40 +31,40 @@ def title(wine: Wine) -> str:
     return "".join(names)
 
 
-def test_every_part_of_the_program_is_inside_and_loads(wine: Wine) -> None:
-    done = wine.run(PROGRAM / "myna-app-console.exe", "doctor", "--self", "--json")
+def test_every_part_of_the_program_is_inside_and_loads(windows: Wine) -> None:
+    done = windows.run(PROGRAM / "myna-app-console.exe", "doctor", "--self", "--json")
     parts = {row["name"]: row for row in (json.loads(line) for line in done.stdout.splitlines() if line[:1] == "{")}
     assert [name for name, row in parts.items() if not row["good"]] == [], parts
     assert set(parts) == {"qt_platform", "tls", "key_store", "jpeg_2000", "pcsc", "translations"}
     assert done.returncode == 0
 
 
-def test_the_program_tells_its_version(wine: Wine) -> None:
-    done = wine.run(PROGRAM / "myna-app-console.exe", "--version")
+def test_the_program_tells_its_version(windows: Wine) -> None:
+    done = windows.run(PROGRAM / "myna-app-console.exe", "--version")
     assert (done.returncode, done.stdout.strip()) == (0, __version__)
 
 
-def test_an_upgrade_asks_the_running_program_to_close(wine: Wine, tmp_path: Path) -> None:
+def test_an_upgrade_asks_the_running_program_to_close(windows: Wine, tmp_path: Path) -> None:
     """The window closes as by its own button; the new version takes the place of the old one."""
     setup = DIST / f"myna-app-{__version__}-setup.exe"
-    assert wine.run(setup, "/S").returncode == 0
-    wine.kill()  # a Windows that began without a screen stays without one
-    with wine.start(wine.path(HOME + r"\app\myna-app.exe"), DISPLAY=os.environ["DISPLAY"]) as running:
-        wait_until(lambda: "M-14" in title(wine), "the window says that no backend is set", 120)
+    assert windows.run(setup, "/S").returncode == 0
+    windows.kill()  # a Windows that began without a screen stays without one
+    with windows.start(windows.path(HOME + r"\app\myna-app.exe"), DISPLAY=os.environ["DISPLAY"]) as running:
+        wait_until(lambda: "M-14" in title(windows), "the window says that no backend is set", 120)
         bundle = tmp_path / "bundle"
         bundle.mkdir()
         for name in ("myna-app.exe", "myna-app-console.exe"):
             shutil.copy(PROGRAM / name, bundle)
         make_installer(bundle, "99.0.0", tmp_path / "newer.exe")
-        assert wine.run(tmp_path / "newer.exe", "/S", DISPLAY=os.environ["DISPLAY"]).returncode == 0
+        assert windows.run(tmp_path / "newer.exe", "/S", DISPLAY=os.environ["DISPLAY"]).returncode == 0
         assert running.wait(30) == 0
-    assert not (wine.path(HOME) / "app" / "_internal").exists()
-    assert wine.run(wine.path(HOME + r"\uninstall.exe"), "/S", "/KEEPDATA").returncode == 0
+    assert not (windows.path(HOME) / "app" / "_internal").exists()
+    assert windows.run(windows.path(HOME + r"\uninstall.exe"), "/S", "/KEEPDATA").returncode == 0
 
 
-def test_the_practice_program_plays_visits_to_their_verdicts(wine: Wine, tmp_path: Path) -> None:
-    wine.kill()
-    done = wine.run(
+def test_the_practice_program_plays_visits_to_their_verdicts(windows: Wine, tmp_path: Path) -> None:
+    windows.kill()
+    done = windows.run(
         PRACTICE / "myna-practice-console.exe", "demo", "--headless", seconds=800, DISPLAY=os.environ["DISPLAY"]
     )
     verdicts = [line for line in done.stdout.splitlines() if " verdict " in line]
