@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from threading import Event, RLock
 from types import MappingProxyType
 from uuid import UUID
 
 from myna_app.apdu.response import malformed
 from myna_app.apdu.status import SW
-from myna_app.api.answers import AskBirthDate, Done, FaceCheck, Prove, Refused
+from myna_app.api.answers import AskBirthDate, Done, FaceCheck, Prove, Refused, SecondFaceCheck
 from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
 from myna_app.card.connection import CardConnection, connected
@@ -28,6 +28,7 @@ from myna_app.card.surface import KeyAnswer, KeyOutcome, SurfaceSession, issuer_
 from myna_app.card.waiting import CardWait, WaitCancelledError
 from myna_app.errors import AppError, CardError, CardResetError, Problem
 from myna_app.flow.states import BirthDateReason, VisitStep
+from myna_app.formats.card_face import FaceProof
 from myna_app.formats.card_number_b import is_security_code
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.era import birth_date_key, gregorian_birth_date_key
@@ -58,7 +59,10 @@ class BirthDateWanted:
 
 @dataclass(frozen=True, slots=True)
 class CodeNotTaken:
-    """照合番号B did not open the card face; nothing is wrong with the visit. `may_retype`: one more try is allowed."""
+    """照合番号B did not open the card face; nothing is wrong with the visit. `may_retype`: one more try is allowed.
+
+    `outcome`: refused, spared or locked.
+    """
 
     outcome: KeyOutcome
     tries_left: int | None
@@ -100,8 +104,8 @@ class VisitCancelledError(Exception):
 
 
 class Visit:
-    """Used once. `begin`, perhaps `go_on`, perhaps `photograph`, and in any case `close`. Setting `cancelled` stops it
-    after the running command; `close` may then come from any thread.
+    """Used once. `begin`, perhaps `go_on`, perhaps `photograph` and `compare`, and in any case `close`. Setting
+    `cancelled` stops it after the running command; `close` may then come from any thread.
 
     Two problems are put right silently, once: another program reset the card, or left its birth-date key verified.
     """
@@ -132,8 +136,9 @@ class Visit:
         self._key: KeyOutcome | None = None
         self._visit_id: UUID | None = None
         self._birth_date_key: str | None = None
-        self._refused_digits = ""
+        self._refused_code = ""
         self._not_taken: CodeNotTaken | None = None
+        self._shown: tuple[FaceProof, bytes] | None = None  # what proved the photograph that staff look at
 
     def begin(self) -> Eligibility | BirthDateWanted:
         """Raises `AppError` with the problem that ended the visit, `VisitCancelledError` once `cancelled` is set."""
@@ -153,7 +158,7 @@ class Visit:
 
     def go_on(self, birth_date: date, *, gregorian: bool) -> Eligibility:
         """The rest of a visit that wanted the printed birth date; `gregorian`: printed with a western year."""
-        key = _key_as_printed(birth_date, gregorian=gregorian)
+        key = gregorian_birth_date_key(birth_date) if gregorian else birth_date_key(birth_date)
         waiting = self._waiting
         if waiting is None:
             raise RuntimeError("this visit does not wait for a birth date")
@@ -170,30 +175,26 @@ class Visit:
         return answer
 
     @property
-    def birth_date_known(self) -> bool:
-        """Whether this answered visit can do without the printed birth date for `photograph`."""
-        return self._birth_date_key is not None
+    def may_show_photograph(self) -> bool:
+        """Whether `photograph` can follow this answered visit: it was wanted, and the birth date is known."""
+        return self._parts.allow_photograph and self._visit_id is not None and self._birth_date_key is not None
 
-    def photograph(
-        self, security_code: str, birth_date: date | None = None, *, gregorian: bool = False
-    ) -> GreyPicture | CodeNotTaken:
+    def photograph(self, security_code: str) -> GreyPicture | CodeNotTaken:
         """The photograph in the chip, once the backend has confirmed it: the card's issuer signed it for this card.
 
-        After the answer, while the card still lies there; only with `VisitParts.allow_photograph`. `security_code`: the
-        four digits printed under the photograph. `birth_date` as printed goes before what the visit knows, and is
-        needed where `birth_date_known` is not. Seven more APDUs, told one by one in `card.face`. A code that was
-        refused is not presented again; another one may be, once, where five tries or more are left.
+        After the answer, while the card still lies there, if `may_show_photograph`. `security_code`: the four digits
+        printed under the photograph. Seven more APDUs, told one by one in `card.face`. A code that was refused is not
+        presented again; another one may be, once, where five tries or more are left.
 
         Raises `ValueError` for what cannot be a code, `AppError` as a visit; the visit's answer stands either way.
         """
-        key = self._birth_date_key if birth_date is None else _key_as_printed(birth_date, gregorian=gregorian)
-        visit_id = self._visit_id
+        key, visit_id = self._birth_date_key, self._visit_id
         if key is None or visit_id is None or not self._parts.allow_photograph:
             raise RuntimeError("no visit that a photograph can follow")
         if not is_security_code(security_code):
             raise ValueError("not a security code")
-        digits, before = key + security_code, self._not_taken
-        if before is not None and (digits == self._refused_digits or not before.may_retype):
+        before = self._not_taken
+        if before is not None and (security_code == self._refused_code or not before.may_retype):
             return before
         try:
             with self._card_in_use, self._same_card().transaction() as channel:
@@ -202,18 +203,35 @@ class Visit:
             self._drop_card()  # VERIFY may have gone unanswered: no second one
             raise
         if isinstance(read, KeyAnswer):
+            if read.outcome is KeyOutcome.STATE_LEFT:
+                self._drop_card()  # the next visit finds the card as it should be
+                raise CardResetError(_KEY_PROBLEMS[read.outcome], "number B left verified by another program")
             may_retype = before is None and read.outcome is KeyOutcome.REFUSED and (read.tries_left or 0) >= ROOMY_TRIES
-            self._refused_digits, self._not_taken = digits, CodeNotTaken(read.outcome, read.tries_left, may_retype)
+            self._refused_code, self._not_taken = security_code, CodeNotTaken(read.outcome, read.tries_left, may_retype)
             return self._not_taken
         self._drop_card()
         self._parts.client.confirm_photograph(visit_id, read.face.proof, read.issuer_certificate)
         try:
-            return decode_photograph(read.face.photograph)
+            picture = decode_photograph(read.face.photograph)
         except MalformedError:
             raise malformed("photograph") from None
+        self._shown = (read.face.proof, read.issuer_certificate)
+        return picture
+
+    def compare(self, compared_at: float, *, same_person: bool) -> None:
+        """The second confirmation: whether staff saw the same person, at monotonic `compared_at`; then forget it.
+
+        Only with a `photograph` that was shown. Raises `AppError` where the backend does not take it.
+        """
+        shown, self._shown = self._shown, None
+        if shown is None or self._visit_id is None:
+            raise RuntimeError("no photograph was shown")
+        seen = SecondFaceCheck(_seconds_since(compared_at), same_person)
+        self._parts.client.confirm_photograph(self._visit_id, *shown, seen)
 
     def close(self) -> None:
         """Power the card down and let go of it, after a running exchange has ended. Harmless when done before."""
+        self._shown = None
         self._drop_card()
 
     def _attempt(self) -> Eligibility | BirthDateWanted:
@@ -229,11 +247,12 @@ class Visit:
             signature = SurfaceSession(channel).sign_message(message)
             self._signed = (message, signature)
         self._say(VisitStep.ELIGIBILITY)
-        face_check = FaceCheck(math.ceil(time.monotonic() - self._confirmed_at), self._way)
+        face_check = FaceCheck(_seconds_since(self._confirmed_at), self._way, second=parts.allow_photograph)
         answer = parts.client.visit(challenge.challenge_id, certificate, signature, face_check)
         self._visit_id = answer.visit_id
         match answer:
-            case Done(eligibility=eligibility):
+            case Done(eligibility=eligibility, birth_date_key=key):
+                self._birth_date_key = key
                 return eligibility
             case Refused(code=code):
                 raise CardError(Problem.CARD_KEY_CHANGED, code)
@@ -294,7 +313,6 @@ class Visit:
 
     def _finished(self, answer: Eligibility | BirthDateWanted) -> Eligibility | BirthDateWanted:
         if isinstance(answer, Eligibility):
-            self._birth_date_key = self._birth_date_key or _key_of(answer)
             if not self._parts.allow_photograph:
                 self._drop_card()
             self._report("care" if answer.verdict is None else f"verdict {answer.verdict}")
@@ -334,13 +352,6 @@ class Visit:
         self._parts.report(VisitReport(outcome, took, self._reader, apdus, self._key))
 
 
-def _key_as_printed(birth_date: date, *, gregorian: bool) -> str:
-    """The birth-date key of a date that staff read off the card; `gregorian`: printed with a western year."""
-    return gregorian_birth_date_key(birth_date) if gregorian else birth_date_key(birth_date)
-
-
-def _key_of(answer: Eligibility) -> str | None:
-    """The birth-date key of the person of this answer, where it tells a whole date."""
-    with suppress(ValueError, IndexError):
-        return birth_date_key(datetime.strptime(answer.results[0].birthdate, "%Y%m%d").date())  # noqa: DTZ007 - a day
-    return None
+def _seconds_since(moment: float) -> int:
+    """Of monotonic time, rounded up: a face check is never told to be fresher than it is."""
+    return math.ceil(time.monotonic() - moment)

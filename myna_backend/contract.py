@@ -29,6 +29,7 @@ TerminalId = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 Contact = Annotated[str, Text(200)]
 IssuerCertificate = Annotated[bytes, Base64Url(1024, 568)]
 Digest = Annotated[bytes, Base64Url(32, 32)]
+BirthDateKey = Annotated[str, Text(6, 6, r"^[0-9]{6}$")]
 SecondsAgo = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 
 
@@ -73,6 +74,7 @@ class Reauthentication(_Request):
 class FaceCheck(_Request):
     seconds_ago: SecondsAgo
     way: Literal["photograph", "accompanied"]
+    second: Annotated[bool, Field(strict=True)] = False
 
 
 class VisitRequest(_Request):
@@ -195,11 +197,12 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A known card: nothing follows."""
+    """A known card: nothing follows. The key goes with it where a second face check is to follow."""
 
     next: Literal["done"]
     visit_id: UUID
     eligibility: Eligibility
+    birth_date_key: BirthDateKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ class Prove:
 
     next: Literal["prove"]
     visit_id: UUID
-    birth_date_key: Annotated[str, Text(6, 6, r"^[0-9]{6}$")]
+    birth_date_key: BirthDateKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from myna_backend.pins import pinned_modulus
 from myna_backend.problems import Code, Refusal
 from myna_backend.store import limits
 from myna_backend.store.engine import update_one
-from myna_backend.store.tables import Challenge, KeyForm, OpenVisit, Terminal
+from myna_backend.store.tables import Challenge, KeyForm, OpenVisit, Person, Terminal
 from myna_backend.visiting import Visiting
 
 CHALLENGE_LIFETIME = timedelta(seconds=120)
@@ -50,6 +50,8 @@ class _Claim:
     notices: tuple[Notice, ...]
     message: bytes = field(repr=False)
     signature: bytes = field(repr=False)
+    second_face_check: bool
+    """The photograph in the chip is to be compared after the answer."""
 
 
 def make_challenge(backend: Backend, caller: Caller) -> contract.Challenge:
@@ -77,7 +79,8 @@ def visit(backend: Backend, caller: Caller, request: contract.VisitRequest, dige
         certificate, notices = _check(backend, request.certificate)
         message = visit_message(request.challenge_id, nonce, caller.terminal_id, request.certificate)
         with backend.store.writing() as session:
-            return _decide(visiting, session, _Claim(certificate, notices, message, request.signature))
+            claim = _Claim(certificate, notices, message, request.signature, request.face_check.second)
+            return _decide(visiting, session, claim)
 
 
 def _spend(backend: Backend, caller: Caller, challenge_id: UUID, digest: bytes) -> tuple[UUID, bytes]:
@@ -134,13 +137,21 @@ def _decide(visiting: Visiting, session: Session, claim: _Claim) -> contract.Vis
             visiting.audit(session, Code.CARD_KEY_CHANGED, certificate)
             return contract.Refused("refused", visit_id, "card_key_changed")
         _keep_answered(visiting, session, claim)
-        return contract.Done("done", visit_id, visiting.confirm(session, certificate, person, claim.notices))
+        answer = visiting.confirm(session, certificate, person, claim.notices)
+        return contract.Done("done", visit_id, answer, _key_for_photograph(visiting, session, claim, person))
     keys = keys_of(person)
     row = session.get(OpenVisit, visit_id) or _open(visiting, session, claim, keys)
     key = released_key(row, keys)
     if key is None:
         return contract.AskBirthDate("ask_birth_date", visit_id)
     return contract.Prove("prove", visit_id, key)
+
+
+def _key_for_photograph(visiting: Visiting, session: Session, claim: _Claim, person: Person | None) -> str | None:
+    """Part of what opens the card face. It is not counted: the card of this person has just signed."""
+    keys = keys_of(person)
+    form = usable_form(session, visiting.backend.server_key, claim.certificate.id, keys)
+    return keys[form] if form is not None and claim.second_face_check else None
 
 
 def _keep_answered(visiting: Visiting, session: Session, claim: _Claim) -> None:

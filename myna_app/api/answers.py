@@ -41,6 +41,7 @@ class Base64Url:
 
 
 ShortText = Annotated[str, Text(200)]
+BirthDateKey = Annotated[str, Text(6, 6, "^[0-9]{6}$")]
 VersionText = Annotated[str, Text(32)]
 TerminalIdText = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 
@@ -141,10 +142,11 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class FaceCheck:
-    """目視確認: done `seconds_ago` (0..300 is accepted) in this `way`."""
+    """目視確認: done `seconds_ago` (0..300 is accepted) in this `way`. `second`: the chip's photograph follows."""
 
     seconds_ago: int
     way: FaceCheckWay
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,11 @@ class SecondFaceCheck:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A card seen before: the answer is complete."""
+    """A card seen before: the answer is complete. The key stands where a second face check follows and it is known."""
 
     visit_id: UUID
     eligibility: Eligibility = field(repr=False)
+    birth_date_key: BirthDateKey | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ class Prove:
     """A card not seen before: read its birth-date record with this key (照合番号: YYMMDD)."""
 
     visit_id: UUID
-    birth_date_key: Annotated[str, Text(6, 6, "^[0-9]{6}$")] = field(repr=False)
+    birth_date_key: BirthDateKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

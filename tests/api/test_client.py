@@ -54,7 +54,7 @@ def test_a_visit_carries_certificate_signature_and_face_check(client: BackendCli
         "challenge_id": str(ID),
         "certificate": "Y2VydGlmaWNhdGU",
         "signature": "A" * 342,
-        "face_check": {"seconds_ago": 7, "way": "photograph"},
+        "face_check": {"seconds_ago": 7, "way": "photograph", "second": False},
     }
 
 
@@ -136,6 +136,7 @@ def test_a_registration_is_sent_with_all_its_members(client: BackendClient, scri
     ("body", "kind"),
     [
         ({"next": "done", "visit_id": str(ID), "eligibility": NOT_FOUND}, Done),
+        ({"next": "done", "visit_id": str(ID), "eligibility": NOT_FOUND, "birth_date_key": "600412"}, Done),
         ({"next": "prove", "visit_id": str(ID), "birth_date_key": "600412", "unknown": 1}, Prove),
         ({"next": "ask_birth_date", "visit_id": str(ID)}, AskBirthDate),
         ({"next": "refused", "visit_id": str(ID), "code": "card_key_changed"}, Refused),

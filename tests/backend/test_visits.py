@@ -42,6 +42,19 @@ def test_a_pinned_card_is_known_at_every_terminal(server: Server, tmp_path: Path
     assert server.terminal(name="見本第二診療所").visit(HOLDER).body["next"] == "done"
 
 
+def test_a_known_card_gets_the_key_for_its_photograph_only_where_one_is_wanted(server: Server, tmp_path: Path) -> None:
+    server.load(tmp_path / "deck", person())
+    terminal = server.terminal()
+    wanted = {"seconds_ago": 5, "way": "photograph", "second": True}
+    key = terminal.visit(HOLDER, face_check=wanted).body["birth_date_key"]
+    assert terminal.first_visit(HOLDER).status == 200
+    for _ in range(6):  # more than may be released without a proof
+        assert terminal.visit(HOLDER, face_check=wanted).body["birth_date_key"] == key
+    assert "birth_date_key" not in terminal.visit(HOLDER).body
+    copied = terminal.visit(HOLDER, "another card", face_check=wanted)
+    assert (copied.body["next"], "birth_date_key" in copied.body) == ("refused", False)
+
+
 def test_a_copied_certificate_with_another_card_is_refused_until_administration_clears_it(
     server: Server, tmp_path: Path
 ) -> None:
@@ -70,7 +83,8 @@ def test_an_unknown_person_is_asked_for_the_birth_date_and_has_no_eligibility(se
     assert asked.body["next"] == "ask_birth_date"
     eligibility = terminal.prove(asked.body["visit_id"]).body["eligibility"]
     assert (eligibility["verdict"], eligibility["results"]) == (4, [])
-    assert terminal.visit(HOLDER).body["next"] == "done"
+    known = terminal.visit(HOLDER, face_check={"seconds_ago": 5, "way": "photograph", "second": True})
+    assert (known.body["next"], "birth_date_key" in known.body) == ("done", False)
 
 
 def test_a_card_pinned_before_its_person_was_known_stays_with_its_certificate(server: Server, tmp_path: Path) -> None:

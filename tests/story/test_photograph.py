@@ -1,8 +1,11 @@
 """The photograph in the chip after a visit: read, confirmed by the backend and shown, or told why not."""
 
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from myna_app.card.surface import KeyOutcome
 from myna_app.errors import AppError, Problem
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.photograph import GreyPicture
-from myna_app.visit import CodeNotTaken, Visit, VisitCancelledError
+from myna_app.visit import BirthDateWanted, CodeNotTaken, Visit, VisitCancelledError
 from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.personalise import Sandbox
 from myna_sandbox.virtual_card.recorder import RECORD_DIR
@@ -67,6 +70,13 @@ def desk(backend: ReferenceBackend, sandbox: Sandbox, tmp_path_factory: pytest.T
     return Desk(terminal, reader, sandbox)
 
 
+def outcomes(backend: ReferenceBackend, terminal: RegisteredTerminal) -> list[str]:
+    """What the audit says of the terminal's visits, oldest first."""
+    with closing(sqlite3.connect(backend.data / "backend.sqlite3")) as store:
+        rows = store.execute("SELECT outcome FROM audit WHERE terminal_id = ? ORDER BY at", (terminal.terminal_id,))
+        return [outcome for (outcome,) in rows]
+
+
 def wrong(code: str, by: int = 1) -> str:
     return f"{(int(code) + by) % 10_000:04d}"
 
@@ -75,7 +85,7 @@ def wrong(code: str, by: int = 1) -> str:
 def test_the_photograph_follows_a_first_visit_and_a_later_one_with_seven_apdus(desk: Desk, before: int) -> None:
     card = Watched(desk.sandbox.card("p01"))
     with desk.answered("p01", card=card) as visit:
-        assert visit.birth_date_known
+        assert visit.may_show_photograph
         picture = visit.photograph(desk.code("p01"))
     assert isinstance(picture, GreyPicture)
     assert (picture.width, picture.height) == (240, 300)
@@ -125,17 +135,63 @@ def test_what_is_no_code_never_reaches_the_card(desk: Desk, code: str) -> None:
         assert len(watched.seen) == sent
 
 
-def test_where_the_answer_tells_no_birth_date_staff_type_the_printed_one(
-    backend: ReferenceBackend, desk: Desk, tmp_path: Path
+@pytest.mark.parametrize(("same_person", "outcome"), [(True, "same_person"), (False, "other_person")])
+def test_what_staff_saw_goes_to_the_backend_once(
+    backend: ReferenceBackend, desk: Desk, same_person: bool, outcome: str
 ) -> None:
+    with desk.answered("p03") as visit:
+        with pytest.raises(RuntimeError, match="no photograph was shown"):
+            visit.compare(time.monotonic(), same_person=same_person)
+        assert isinstance(visit.photograph(desk.code("p03")), GreyPicture)
+        assert outcomes(backend, desk.terminal)[-1] == "photograph_confirmed"
+        visit.compare(time.monotonic(), same_person=same_person)
+        assert outcomes(backend, desk.terminal)[-1] == outcome
+        with pytest.raises(RuntimeError, match="no photograph was shown"):
+            visit.compare(time.monotonic(), same_person=same_person)
+
+
+def test_a_comparison_of_five_minutes_ago_counts_no_more(desk: Desk) -> None:
+    with desk.answered("p03") as visit:
+        assert isinstance(visit.photograph(desk.code("p03")), GreyPicture)
+        with pytest.raises(AppError) as caught:
+            visit.compare(time.monotonic() - 300, same_person=True)
+    assert caught.value.problem is Problem.VISIT_EXPIRED
+
+
+def test_what_another_program_left_verified_ends_in_a_problem_and_is_gone_at_the_next_visit(desk: Desk) -> None:
+    with desk.answered("p01"):
+        pass
+    with desk.answered("p01", [f"sw@{4 + VERIFY - 1}=9000"]) as visit, pytest.raises(AppError) as caught:
+        visit.photograph(desk.code("p01"))
+    assert caught.value.problem is Problem.CARD_TALK_FAILED
+    with desk.answered("p01") as visit:
+        assert isinstance(visit.photograph(desk.code("p01")), GreyPicture)
+
+
+def test_a_care_office_gets_it_at_a_known_card_too(backend: ReferenceBackend, desk: Desk, tmp_path: Path) -> None:
+    """Its answers tell no birth date; the backend gives the key that this card has taken before, so none is guessed."""
     care = RegisteredTerminal.new(backend, tmp_path, desk.terminal.pcsc, desk.reader.name, "care")
     at_care = Desk(care, desk.reader, desk.sandbox)
-    with desk.answered("p02"):
-        pass
-    printed = desk.sandbox.person("p02").holder.birth_date
-    with at_care.answered("p02") as visit:
-        assert not visit.birth_date_known
-        assert isinstance(visit.photograph(desk.code("p02"), printed), GreyPicture)
+    for person in ("p02", "p03"):  # p03 is a foreign national's card: its key is Gregorian
+        card = desk.sandbox.card(person)
+        for _visit in ("first", "known"):
+            with at_care.answered(person, card=Watched(card)) as visit:
+                assert isinstance(visit.photograph(desk.code(person)), GreyPicture)
+        assert card.counters[COUNTER] == 10
+
+
+def test_where_only_staff_know_the_birth_date_the_photograph_follows_their_typing_alone(desk: Desk) -> None:
+    desk.reader.insert(Watched(desk.sandbox.card("partial")))
+    visit = desk.terminal.visit(allow_photograph=True)
+    assert isinstance(visit.begin(), BirthDateWanted)
+    assert isinstance(visit.go_on(date(1950, 4, 1), gregorian=False), Eligibility)
+    assert isinstance(visit.photograph(desk.code("partial")), GreyPicture)
+    visit.close()
+    desk.reader.remove()
+    with desk.answered("partial") as visit:
+        assert not visit.may_show_photograph
+        with pytest.raises(RuntimeError, match="no visit that a photograph can follow"):
+            visit.photograph(desk.code("partial"))
 
 
 def test_without_leave_the_card_is_let_go_with_the_answer(desk: Desk) -> None:
