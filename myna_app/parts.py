@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from myna_app.api.client import BackendClient, fetch
+from myna_app.api.client import BackendClient
+from myna_app.api.transport import fetch
 from myna_app.card.scard import PyscardApi
 from myna_app.diagnostics import Doctor
 from myna_app.duties import Duties, Parts

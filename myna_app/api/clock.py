@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+CLOCK_TOLERANCE = 300.0
+"""Seconds that a PC may be off before the backend refuses its assertions (`docs/contract.md`)."""
 _BELIEVABLE = timedelta(days=3650)
 """A `Date` further away is an error of the server, not of this PC."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from myna_app.api import client as module
+from myna_app.api import transport as module
 from myna_app.api.client import BackendClient
 from tests.api.scripted import Authority, Script, serving
 

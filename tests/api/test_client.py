@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from myna_app import __version__
-from myna_app.api import client as module
+from myna_app.api import transport as module
 from myna_app.api.answers import AskBirthDate, Done, Prove, Refused, SecondFaceCheck
 from myna_app.api.client import BackendClient
 from myna_app.errors import ApiError, Problem, RefusalError

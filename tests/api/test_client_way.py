@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from requests import exceptions
 
-from myna_app.api import client as module
+from myna_app.api import transport as module
 from myna_app.api.client import BackendClient
 from myna_app.api.clock import ServerClock
 from myna_app.errors import ApiError, Problem
@@ -43,7 +43,7 @@ def test_without_a_pinned_authority_the_systems_own_decide(base_url: str, script
 def test_a_pinned_authority_stands_alone(client: BackendClient, script: Script, authority: Authority) -> None:
     script.plays = [answer(200, TERMS)]
     client.terms()
-    adapter = client._session.get_adapter("https://")
+    adapter = client._transport._session.get_adapter("https://")
     assert isinstance(adapter, module._TlsAdapter)
     assert adapter._context.get_ca_certs(binary_form=True) == [
         authority.certificate.public_bytes(serialization.Encoding.DER)
@@ -71,14 +71,13 @@ def test_a_tls_failure_with_a_clock_known_to_be_off_is_told_as_that(
     clock = ServerClock(wall=lambda: datetime.now(UTC) + set_by)
     script = Script([answer(200, TERMS)])
     with serving(script, server_file) as address:
-        client = BackendClient(address, assertion, ca_file=ca_file, clock=clock)
-        client.terms()
+        BackendClient(address, assertion, ca_file=ca_file, clock=clock).terms()
     set_by = timedelta(minutes=minutes)
-    with serving(script, authority.issue(tmp_path / "expired.pem", days=(-9, -8))) as address:
-        client.issuer = address
-        with pytest.raises(ApiError) as caught:
-            client.terms()
-    client.close()
+    with (
+        serving(script, authority.issue(tmp_path / "expired.pem", days=(-9, -8))) as address,
+        pytest.raises(ApiError) as caught,
+    ):
+        BackendClient(address, assertion, ca_file=ca_file, clock=clock).terms()
     assert caught.value.problem is told
     if told is Problem.CLOCK_OFF:
         assert caught.value.facts["minutes"] == 6

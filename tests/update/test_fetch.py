@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from myna_app.api.client import fetch
+from myna_app.api.transport import fetch
 from myna_app.errors import ApiError, Problem
 from myna_app.update.manifest import write_signed
 from myna_app.update.service import Channel, Updates
