@@ -55,12 +55,14 @@ def _text(theme: Theme) -> list[str]:
         "badge": (16, 700, t.tone(Tone.WARN).fg),
     }
     families = ", ".join(f'"{family}"' for family in MONO_FAMILIES)
+    padding = "2px 0" if theme.compact else "5px 0"  # what wraps keeps off the next line
     return [
         *(
             _rule(f'QLabel[role="{role}"]', font_size=f"{theme.px(size)}px", font_weight=str(weight), color=colour)
             for role, (size, weight, colour) in roles.items()
         ),
         _rule('QLabel[role="id"]', font_family=families),
+        _rule('QLabel[part="value"]', min_height="30px" if theme.compact else "34px", padding=padding),
         *(_rule(f'QLabel[tone="{tone}"]', color=t.tone(tone).fg) for tone in Tone),
     ]
 
@@ -202,7 +204,7 @@ def _bars_and_panels(theme: Theme) -> list[str]:
 def _banners(theme: Theme) -> list[str]:
     t, px = theme.tokens, theme.px
     banner = 'QFrame[part="banner"]'
-    rules = [_rule(banner, border_radius=f"{px(12)}px", padding=f"{px(4 if theme.compact else 8)}px")]
+    rules = [_rule(banner, border_radius=f"{px(12)}px", padding=f"{px(2 if theme.compact else 6)}px")]
     for tone in Tone:
         pair, toned = t.tone(tone), f'{banner}[tone="{tone}"]'
         rules += [

@@ -77,7 +77,7 @@ class Theme:
     @property
     def gap(self) -> int:
         """Between blocks of a page."""
-        return self.px(12 if self.compact else 20)
+        return self.px(10 if self.compact else 16)
 
 
 _ROLES = {

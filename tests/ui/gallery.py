@@ -56,7 +56,7 @@ def make_kit(
         options=Options(version="0.1.0"),
         sounds=Silence(),
         clock=time.monotonic,
-        now=lambda: NOW,
+        now=NOW.astimezone,
     )
 
 

@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from myna_app.ui.texts import Language
 from myna_app.ui.theme import Scheme
@@ -66,7 +66,7 @@ def contact_sheet(pictures: Sequence[Path], small: tuple[int, int] = SMALL) -> I
         left, top = place % _COLUMNS * width, place // _COLUMNS * (height + _CAPTION)
         pen.text((left + 2, top + 1), file.stem, fill="#ffffff")
         with Image.open(file) as picture:
-            drawn = picture.convert("RGB").resize((width - 2, height - 2), Image.Resampling.BOX)
+            drawn = ImageOps.pad(picture.convert("RGB"), (width - 2, height - 2), Image.Resampling.BOX, "#808080")
         sheet.paste(drawn, (left, top + _CAPTION))
     return sheet
 

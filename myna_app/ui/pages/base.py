@@ -18,6 +18,7 @@ from myna_app.ui.native import Sound
 from myna_app.ui.ports import Kit, SoundChoice
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import COLUMN_WIDTH
+from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.labels import heading
 
 S = TypeVar("S", bound=Screen)
@@ -146,6 +147,8 @@ class Page(QWidget, Generic[S]):
         edge = 12 if theme.compact else 24
         self.column.setContentsMargins(side, edge, side, 12)
         self.column.setSpacing(theme.gap)
+        for advice in self.findChildren(Advice):
+            advice.stand(side_by_side=theme.compact)
 
     def play(self, sound: Sound) -> None:
         match self.kit.options.sound:

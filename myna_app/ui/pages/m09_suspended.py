@@ -1,6 +1,6 @@
 """M-09 利用停止: the account is stopped, has ended, or its 運用開始日 has not come; whom to call, and the way on."""
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from myna_app.errors import Problem
 from myna_app.flow.events import Confirmed, Retried
@@ -24,12 +24,12 @@ class SuspendedPage(Page[Suspended]):
         self._spoken = ""
         self._banner = Banner(kit.theme)
         self._advice = Advice(kit.theme)
-        self._contact_heading = label("h3", self.texts("M-09.contact_heading"))
+        self._contact_heading = label("h3", self.texts("M-09.contact_heading"), wrap=False)
         self._contact = Value()
-        contact = QVBoxLayout()
-        contact.setSpacing(0)
+        contact = QHBoxLayout()
+        contact.setSpacing(kit.theme.px(16))
         contact.addWidget(self._contact_heading)
-        contact.addWidget(self._contact)
+        contact.addWidget(self._contact, 1)
         self.column.addWidget(self._banner)
         self.column.addLayout(contact)
         self.column.addWidget(self._advice)

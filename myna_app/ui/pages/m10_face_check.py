@@ -38,7 +38,8 @@ class FaceCheckPage(Page[FaceCheck]):
         )
         self._no_photo.add(confirm)
         self.column.addWidget(self._left_banner)
-        self.column.addWidget(self._picture())
+        self._compare = self._picture()
+        self.column.addWidget(self._compare)
         self.column.addWidget(label("large", f"{self.texts('M-10.first')}\n{self.texts('M-10.second')}"))
         self.column.addWidget(self._reader)
         self.add_row(
@@ -78,6 +79,7 @@ class FaceCheckPage(Page[FaceCheck]):
     def show_screen(self, screen: FaceCheck) -> None:
         self._reader.show_reader(self.texts, self.desk)
         self._left_banner.setVisible(self.desk.card_left)
+        self._compare.setHidden(self.desk.card_left)  # first things first, and nothing below is pushed off the screen
         words = self.texts("M-10.card_left")
         self._left_banner.show_message(Tone.WARN, "alert", words)
         if screen.remind and not self._remind:

@@ -34,9 +34,9 @@ class ReadingPage(Page[Reading]):
         theme = kit.theme
         picture = Icon()
         picture.show_picture("place", theme.colour(theme.tokens.text), theme.px(150))
-        self._words = label("h2")
+        self._words = label("h1")
         self._steps = Steps(self.texts, theme, tuple(self.texts(f"M-12.step_{name}") for name in _WORDS.values()))
-        self._hold = label("h3")
+        self._hold = label("h2")
         self._longer = QTimer(self, singleShot=True, interval=LONGER_AFTER_MS)
         self._longer.timeout.connect(self._tell_longer)
         row = QHBoxLayout()

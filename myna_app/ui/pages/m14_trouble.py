@@ -66,6 +66,11 @@ class TroublePage(Page[Trouble]):
         self.column.addStretch()
         self._details.hide()
 
+    def fit(self, *, narrow: bool) -> None:
+        """Closer than elsewhere: what to do and what to say are to be seen at once."""
+        super().fit(narrow=narrow)
+        self.column.setSpacing(self.kit.theme.px(10))
+
     def show_screen(self, screen: Trouble) -> None:
         if screen is self._screen:
             return

@@ -33,6 +33,7 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._qr.setAccessibleName(self.texts("M-21.qr"))
         self._advice = label("body")
         self._done = label("body")
+        self._done.hide()
         self._hide = QTimer(self, singleShot=True, interval=kit.options.terminal_id_seconds * 1000)
         self._hide.timeout.connect(self.escape)
         words = QVBoxLayout()
@@ -82,11 +83,12 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._grouped = ""
         self._id.wipe()
         self._qr.clear()
-        self._done.setText("")
+        self._done.hide()
 
     def _copy(self) -> None:
         copy_protected(self._grouped)
         self._done.setText(self.texts("clipboard.copied"))
+        self._done.show()
         self.say(self.texts("clipboard.copied"))
 
     def _print(self) -> None:

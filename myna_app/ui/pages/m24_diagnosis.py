@@ -26,7 +26,7 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         self._screen: DiagnosisScreen | None = None
         self._summary = label("body")
         self._lines = Lines("M-24.checks", self.texts("M-24.list_name"))
-        self._lines.setMinimumHeight(kit.theme.px(300))
+        self._lines.setMinimumHeight(kit.theme.px(140))
         self.column.addWidget(self._summary)
         self.column.addWidget(self._lines, 1)
         self.add_row(

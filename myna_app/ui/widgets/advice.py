@@ -1,7 +1,7 @@
 """次にすること and 〔患者さま〕への一言: numbered steps, and a sentence that can be read out as it stands."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme
@@ -24,13 +24,24 @@ class Advice(QWidget):
         inside.setSpacing(theme.px(2))
         inside.addWidget(self._say_heading)
         inside.addWidget(self._sentence)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addWidget(self._steps_heading)
-        column.addLayout(self._steps)
-        column.addSpacing(theme.px(4))
-        column.addWidget(self._say)
+        steps = QVBoxLayout()
+        steps.setSpacing(theme.px(8))
+        steps.addWidget(self._steps_heading)
+        steps.addLayout(self._steps)
+        steps.addStretch()
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._halves.setContentsMargins(0, 0, 0, 0)
+        self._halves.setSpacing(theme.px(12))
+        self._halves.addLayout(steps)
+        self._halves.addWidget(self._say)
+
+    def stand(self, *, side_by_side: bool) -> None:
+        """In a low window the sentence stands beside the steps: it is what is needed first."""
+        direction = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
+        self._halves.setDirection(direction)
+        self._halves.setStretch(0, 3 if side_by_side else 0)
+        self._halves.setStretch(1, 2 if side_by_side else 0)
+        self._halves.setAlignment(self._say, Qt.AlignmentFlag.AlignTop if side_by_side else Qt.AlignmentFlag(0))
 
     def show_advice(self, texts: Texts, steps: tuple[str, ...], say: str | None) -> None:
         """`say` None: nothing is to be said to the visitor."""

@@ -41,7 +41,7 @@ class Value(QLabel):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setMinimumHeight(44)
+        self.setProperty("part", "value")
 
     def tell(self, term: str, value: str, odd: Collection[str] = ()) -> None:
         """Show `value`; characters in `odd` are underlined."""
