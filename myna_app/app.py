@@ -33,8 +33,8 @@ from myna_app.ui.window import MainWindow
 from myna_app.ui.worker import GuiThread
 
 if TYPE_CHECKING:
-    from myna_app.duties import Parts
     from myna_app.runner import Runner
+    from myna_app.services import Parts
 
 _SOUNDS = {table.Sound.ON: SoundChoice.ALL, table.Sound.ERRORS: SoundChoice.PROBLEMS, table.Sound.OFF: SoundChoice.NONE}
 _TEXT_SIZES = {
@@ -69,6 +69,9 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
             hide_from_capture=settings.block_capture,
             clear_on_lift=settings.clear_on_lift,
             mask_numbers=settings.mask_numbers,
+            shuffle_keypad=settings.shuffle_keypad,
+            reduced_motion=settings.motion is table.Motion.REDUCED,
+            institution_code=settings.default_institution_code or "",
             allow_copy=settings.allow_copy,
             copy_profile=profile_of(settings.copy_profile),
             visitor=_VISITORS.get(settings.visitor_word),

@@ -111,7 +111,7 @@ def _support_bundle(settings: SettingsStore, file: Path | None) -> int:
     from myna_app import office  # noqa: PLC0415 - brings the ledger
     from myna_app.parts import make_duties  # noqa: PLC0415 - brings HTTPS and PC/SC
 
-    text = make_duties(settings).support_bundle()
+    text = make_duties(settings).errands.support_bundle()
     if file is None:
         print(text, end="")
         return 0

@@ -4,86 +4,67 @@ Everything slow or fallible stands here or below; the runner only starts and dro
 needed, on a worker, so that the first window does not wait for them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from threading import Event, RLock, Thread
-from typing import TYPE_CHECKING, assert_never
+from threading import Event, Thread
+from typing import assert_never
 
-from myna_app import log, office
+from myna_app import autostart, log
 from myna_app.api.answers import TerminalStatus, TerminalStatusCode
-from myna_app.api.client import BackendClient
-from myna_app.card.capability import CapabilityMemory
-from myna_app.card.pcsc import PcscApi
 from myna_app.card.surface import KeyOutcome
-from myna_app.card.waiting import CardWait
+from myna_app.errands import Errands, Tell
 from myna_app.errors import AppError, PasscodeError, Problem, RefusalError
 from myna_app.export import oqs_xml
 from myna_app.flow import events as ev
-from myna_app.flow import side_events as se
+from myna_app.flow import photograph as ph
 from myna_app.flow import work as wk
-from myna_app.flow.beside import Record
 from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
-from myna_app.formats.facility import Facility
-from myna_app.ledger import Ledger, Verify, VisitRow
-from myna_app.passcode import Passcode
-from myna_app.settings.store import SettingsStore
-from myna_app.terminal import Account, Device, Registrar, TerminalState
-from myna_app.vault import Vault
-from myna_app.visit import BirthDateWanted, Visit, VisitCancelledError, VisitParts, VisitReport
-
-if TYPE_CHECKING:
-    from myna_app.diagnostics import Doctor
+from myna_app.formats.facility import FaceCheckWay, Facility
+from myna_app.ledger import Verify, VisitRow
+from myna_app.services import Parts, Services
+from myna_app.terminal import Account, TerminalState
+from myna_app.visit import BirthDateWanted, CodeNotTaken, Visit, VisitCancelledError, VisitParts, VisitReport
 
 _VERIFY = {KeyOutcome.ACCEPTED: Verify.ACCEPTED, KeyOutcome.REFUSED: Verify.REFUSED}
-Tell = Callable[[ev.Event], None]
+_FORMS = wk.Register | wk.Reauthenticate
+"""What has fields beside which a refusal can be told."""
+_OBJECTIONS = {
+    KeyOutcome.REFUSED: ph.Objection.REFUSED,
+    KeyOutcome.SPARED: ph.Objection.SPARED,
+    KeyOutcome.LOCKED: ph.Objection.LOCKED,
+}
 _NEWER_TERMS = frozenset({"terms_version", "terms_required"})
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the program is put together from; the composition root fills it. Each is called once, on a worker."""
-
-    settings: Callable[[], SettingsStore]
-    vault: Callable[[], Vault]
-    pcsc: PcscApi
-    client: Callable[[SettingsStore, Device], BackendClient]
-    passcode: Callable[[Vault, SettingsStore], Passcode]
-    ledger: Callable[[SettingsStore], Ledger]
 
 
 class Duties:
     """Does the work a state names. `do` may be called from several workers; visits follow one another."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._making = RLock()
+        self.services = Services(parts)
+        self.errands = Errands(self.services)
         self._visit: Visit | None = None
         self._closing: Thread | None = None
         self._reauthenticated = False
-        self.memory = CapabilityMemory()
-        self.cards = CardWait()
 
     def do(self, work: wk.Work, tell: Tell, cancelled: Event) -> ev.Event | None:
         """The answer to `work`; `tell` takes what comes before it, `cancelled` stops a visit. None: nothing to answer.
 
         Raises `AppError`.
         """
+        if isinstance(work, wk.SideWork):
+            return self.errands.do(work, tell, cancelled)
         match work:
             case wk.ReadStore():
                 return self._read_store()
             case wk.FetchTerms():
-                return ev.TermsFetched(self._client.terms())
+                return ev.TermsFetched(self.services.client.terms())
             case wk.KeepConsent(version):
                 return self._keep_consent(version)
             case wk.Register(form):
                 return self._register(form)
             case wk.JudgePasscode(passcode):
-                return ev.PasscodeJudged(passcode, self._passcode.weakness(passcode.value))
+                return ev.PasscodeJudged(passcode, self.services.passcode.weakness(passcode.value))
             case wk.KeepPasscode(passcode):
                 return self._keep_passcode(passcode.value)
             case wk.CheckPasscode(passcode):
@@ -93,12 +74,12 @@ class Duties:
             case wk.Reauthenticate(password):
                 return self._reauthenticate(password.value)
             case wk.RefreshTerminal():
-                return self._refreshed(self._client.me())
+                return self._refreshed(self.services.client.me())
             case wk.ForgetTerminal():
                 self.forget_terminal(release=False)
                 return ev.TerminalForgotten()
             case wk.KeepReader(name):
-                self._settings.set(reader=name)
+                self.services.settings.set(reader=name)
                 return ev.ReaderKept(name)
             case wk.RunVisit():
                 return self._run_visit(work, tell, cancelled)
@@ -107,23 +88,18 @@ class Duties:
                 return None if visit is None else self._ended(visit, visit.go_on(birth_date, gregorian=gregorian))
             case wk.HoldVisit():
                 return None
-            case wk.ReadPreferences() | wk.KeepPreference() | wk.ResetPreferences():
-                return self._preferences(work)
+            case ph.ReadPhotograph(code):
+                return self._read_photograph(code.value)
+            case ph.ConfirmPerson(at, eligibility):
+                return self._show(eligibility) if self._compared(at, same_person=True) else None
+            case ph.RejectPerson(at):
+                self._compared(at, same_person=False)
+                return None
+            case ph.ShowAnswer(eligibility):
+                return self._show(eligibility)
             case wk.ReleaseTerminal():
                 self.forget_terminal(release=True)
                 return ev.TerminalForgotten()
-            case wk.ReadRecord():
-                return se.RecordRead(self._record())
-            case wk.ReadManaged():
-                return se.ManagedRead(office.managed_rows(self._settings))
-            case wk.Examine():
-                for check in self._doctor().examine():
-                    tell(se.CheckMade(check))
-                return se.ExaminationDone()
-            case wk.MakeBundle():
-                return se.BundleMade(self.support_bundle())
-            case wk.SaveFile(file, text):
-                return se.FileSaved(office.save(file, text))
             case _:
                 assert_never(work)
 
@@ -138,7 +114,7 @@ class Duties:
             self._remember(refusal)
             if refusal.code in _NEWER_TERMS:
                 return ev.TermsOutdated()
-            if refusal.fields:
+            if refusal.fields and isinstance(work, _FORMS):
                 return ev.FieldsRefused(refusal.fields)
             if isinstance(work, wk.Reauthenticate) and refusal.code == "password":
                 return ev.FieldsRefused({"password": "password"})
@@ -153,96 +129,56 @@ class Duties:
 
     def drop(self) -> None:
         """Let go of the visit, whose `cancelled` is set. Returns at once; the next visit waits for its card."""
-        self.cards.wake()
+        self.services.cards.wake()
         visit, self._visit = self._visit, None
         if visit is not None:
             self._closing = Thread(target=visit.close, daemon=True)
             self._closing.start()
 
-    def support_bundle(self) -> str:
-        """サポート用ファイル, with the doctor's findings of this moment."""
-        checks = self._doctor().examine()
-        return office.bundle(self._settings, checks, self._record(), self._device.terminal_id)
-
     def forget_terminal(self, *, release: bool) -> None:
         """End this PC's registration; `release` also frees the account at the backend. Raises `AppError`."""
         if release:
-            self._registrar.release()
+            self.services.registrar.release()
         else:
-            self._registrar.forget()
-        self._passcode.forget()
-        self._settings.set(
+            self.services.registrar.forget()
+        self.services.passcode.forget()
+        self.services.settings.set(
             standing=None, facility_name=None, facility_kind=None, backend_contact=None, institution_code=None
         )
-
-    # --- services, made on first use ---------------------------------------------------------------------------------
-
-    @cached_property
-    def _settings(self) -> SettingsStore:
-        with self._making:
-            return self._parts.settings()
-
-    @cached_property
-    def _vault(self) -> Vault:
-        with self._making:
-            return self._parts.vault()
-
-    @cached_property
-    def _device(self) -> Device:
-        with self._making:
-            return Device(self._vault)
-
-    @cached_property
-    def _client(self) -> BackendClient:
-        with self._making:
-            return self._parts.client(self._settings, self._device)
-
-    @cached_property
-    def _registrar(self) -> Registrar:
-        with self._making:
-            return Registrar(self._settings, self._device, self._client)
-
-    @cached_property
-    def _passcode(self) -> Passcode:
-        with self._making:
-            return self._parts.passcode(self._vault, self._settings)
-
-    @cached_property
-    def _ledger(self) -> Ledger:
-        with self._making:
-            return self._parts.ledger(self._settings)
 
     # --- set-up ------------------------------------------------------------------------------------------------------
 
     def _read_store(self) -> ev.StoreRead:
-        settings = self._settings.settings
-        self._settings.route()
-        terminal = self._registrar.state()
+        settings = self.services.settings.settings
+        self.services.settings.route()
+        autostart.apply(self.services.settings)
+        terminal = self.services.registrar.state()
         facility = None
         if settings.facility_name is not None and settings.facility_kind is not None:
             facility = Facility(settings.facility_name, settings.facility_kind)
         return ev.StoreRead(
             terms_agreed=settings.terms_version is not None,
             terminal_id=terminal.terminal_id,
-            passcode_set=terminal.terminal_id is not None and self._passcode.state().is_set,
+            passcode_set=terminal.terminal_id is not None and self.services.passcode.state().is_set,
             chosen_reader=settings.reader,
             facility=facility,
             contact=settings.backend_contact or settings.contact,
             standing=settings.standing,
-            notice=self._settings.damage,
+            reader_pattern=settings.default_reader_pattern,
+            notice=self.services.settings.damage,
         )
 
     def _keep_consent(self, version: str) -> ev.ConsentKept:
         if self._terminal().terminal_id is not None:
-            self._client.agree_to_terms(version)
-        self._registrar.agree(version, self._client.now())
+            self.services.client.agree_to_terms(version)
+        self.services.registrar.agree(version, self.services.client.now())
         return ev.ConsentKept()
 
     def _register(self, form: AccountForm) -> ev.RegistrationDone:
-        done = self._registrar.register(
+        done = self.services.registrar.register(
             Account(form.institution_code, form.user_id, form.password.value, form.activation_code.value)
         )
-        self._settings.set(
+        self.services.settings.set(
             institution_code=form.institution_code,
             facility_name=done.facility.name,
             facility_kind=done.facility.kind,
@@ -252,52 +188,33 @@ class Duties:
         return ev.RegistrationDone(done.terminal_id, done.facility, done.contact)
 
     def _terminal(self) -> TerminalState:
-        return self._registrar.state()
-
-    # --- beside the reception ----------------------------------------------------------------------------------------
-
-    def _preferences(self, work: wk.ReadPreferences | wk.KeepPreference | wk.ResetPreferences) -> se.PreferencesRead:
-        match work:
-            case wk.KeepPreference(name, value):
-                office.keep_preference(self._settings, name, value)
-            case wk.ResetPreferences():
-                office.reset_preferences(self._settings)
-        return se.PreferencesRead(office.preferences(self._settings))
-
-    def _record(self) -> Record:
-        now = datetime.now().astimezone()
-        return office.record_of(self._ledger.rows(office.since(now)), now.date())
-
-    def _doctor(self) -> "Doctor":
-        from myna_app.diagnostics import Doctor  # noqa: PLC0415 - start-up does not pay for it
-
-        return Doctor(self._parts.pcsc, self._settings, self._device, lambda: self._client)
+        return self.services.registrar.state()
 
     # --- lock --------------------------------------------------------------------------------------------------------
 
     def _keep_passcode(self, code: str) -> ev.PasscodeStored:
         if self._reauthenticated:
-            self._passcode.replace_after_reauthentication(code)
+            self.services.passcode.replace_after_reauthentication(code)
             self._reauthenticated = False
         else:
-            self._passcode.set(code)
+            self.services.passcode.set(code)
         return ev.PasscodeStored()
 
     def _check_passcode(self, code: str) -> ev.Event:
         try:
-            self._passcode.check(code)
+            self.services.passcode.check(code)
         except PasscodeError as refused:
             return self._lock(wrong=refused.problem is Problem.PASSCODE_WRONG, refused=refused)
         return ev.Unlocked()
 
     def _lock(self, *, wrong: bool, refused: PasscodeError | None = None) -> ev.PasscodeRefused:
-        state = self._passcode.state()
+        state = self.services.passcode.state()
         tries = refused.facts.get("tries_left") if refused is not None else None
         tries_left = tries if isinstance(tries, int) else None
         return ev.PasscodeRefused(wrong, tries_left, state.wait_seconds, state.password_needed)
 
     def _reauthenticate(self, password: str) -> ev.Reauthenticated:
-        self._client.reauthenticate(password)
+        self.services.client.reauthenticate(password)
         self._reauthenticated = True
         return ev.Reauthenticated()
 
@@ -305,7 +222,7 @@ class Duties:
 
     def _refreshed(self, status: TerminalStatus) -> ev.TerminalRefreshed:
         standing = Standing.NOT_STARTED if status.status is TerminalStatusCode.NOT_STARTED else None
-        self._settings.set(
+        self.services.settings.set(
             facility_name=status.facility.name,
             facility_kind=status.facility.kind,
             backend_contact=status.contact,
@@ -324,10 +241,10 @@ class Duties:
         """A refusal for the terminal as a whole is kept, so that a restart without network does not undo it."""
         standing = STANDINGS.get(refusal.problem)
         if standing is not None and self._terminal().terminal_id is not None:
-            self._settings.set(standing=standing, backend_contact=refusal.contact or self._contact())
+            self.services.settings.set(standing=standing, backend_contact=refusal.contact or self._contact())
 
     def _contact(self) -> str | None:
-        return self._settings.settings.backend_contact
+        return self.services.settings.settings.backend_contact
 
     # --- visits ------------------------------------------------------------------------------------------------------
 
@@ -335,15 +252,17 @@ class Duties:
         terminal_id = self._terminal().terminal_id
         if terminal_id is None:
             raise RuntimeError("a visit without a registered terminal")
+        settings = self.services.settings.settings
         parts = VisitParts(
-            self._parts.pcsc,
-            self.memory,
-            self.cards,
-            self._client,
-            self._ledger.automatic_verify_allowed,
+            self.services.pcsc,
+            self.services.memory,
+            self.services.cards,
+            self.services.client,
+            self.services.ledger.automatic_verify_allowed,
             self._keep_record,
             terminal_id,
-            self._settings.settings.card_wait_seconds,
+            settings.card_wait_seconds,
+            settings.allow_photograph and work.way is FaceCheckWay.PHOTOGRAPH,
         )
         if self._closing is not None:
             self._closing.join()
@@ -361,12 +280,39 @@ class Duties:
     def _ended(self, visit: Visit, answer: Eligibility | BirthDateWanted) -> ev.Event:
         if isinstance(answer, BirthDateWanted):
             return ev.BirthDateNeeded(answer.reason)
+        if visit.may_show_photograph:
+            return ph.PhotographOffered(answer)
         visit.close()
+        return self._show(answer)
+
+    def _read_photograph(self, code: str) -> ev.Event | None:
+        visit = self._visit
+        read = None if visit is None else visit.photograph(code)
+        match read:
+            case None:
+                return None
+            case CodeNotTaken(may_retype=True):
+                return ph.CodeNotTaken(ph.Objection.MISTYPED)
+            case CodeNotTaken(outcome):
+                return ph.CodeNotTaken(_OBJECTIONS[outcome])
+            case picture:
+                return ph.PhotographRead(picture)
+
+    def _compared(self, at: float, *, same_person: bool) -> bool:
+        """Whether there still was a visit whose photograph staff compared."""
+        visit = self._visit
+        if visit is None:
+            return False
+        visit.compare(at, same_person=same_person)
+        return True
+
+    def _show(self, answer: Eligibility) -> ev.VisitDone:
+        """Handed over only with what staff see: an answer that they turned down goes nowhere."""
         return ev.VisitDone(answer, self._hand_over(answer))
 
     def _hand_over(self, answer: Eligibility) -> bool | None:
         """The file for the receipt computer, where an administrator wants it. Without it the answer stands."""
-        settings = self._settings.settings
+        settings = self.services.settings.settings
         folder, code = settings.xml_drop_folder, settings.institution_code
         if not settings.allow_xml_drop or folder is None or code is None or not oqs_xml.has_file(answer):
             return None
@@ -381,8 +327,10 @@ class Duties:
         """A line in log and ledger. A ledger that cannot be written does not take the visitor's answer away."""
         log.write(log.VisitEnded(report.duration_ms, report.apdus))
         verify = Verify.NONE if report.key is None else _VERIFY[report.key]
-        row = VisitRow(self._client.now(), report.outcome, report.duration_ms, report.reader, report.apdus, verify)
+        row = VisitRow(
+            self.services.client.now(), report.outcome, report.duration_ms, report.reader, report.apdus, verify
+        )
         try:
-            self._ledger.record(row)
+            self.services.ledger.record(row)
         except AppError as error:
             log.write(log.ProblemTold(error.problem))

@@ -75,6 +75,13 @@ class VisitEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateRefused(Event):
+    """An update was not taken."""
+
+    reason: Enum
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed(Event):
     """An error nobody expected: its class, and where in the code, innermost last. Its words are left out."""
 

@@ -15,19 +15,21 @@ from typing import Any
 from myna_app import __version__
 from myna_app.errors import SettingsError
 from myna_app.export.profiles import PROFILES
-from myna_app.flow.beside import Check, DayRecord, ManagedRow, Preference, Record
+from myna_app.flow.beside import Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
 from myna_app.ledger import VisitRow
 from myna_app.settings.files import write_durably
-from myna_app.settings.kinds import Choice, Switch
+from myna_app.settings.kinds import BadValueError, Choice, Switch
 from myna_app.settings.layers import Source
 from myna_app.settings.store import SettingsStore
-from myna_app.settings.table import KEYS
+from myna_app.settings.table import KEYS, ProxyMode
+from myna_app.vault import Entry, Vault
 
 DAYS_OF_RECORD = 31
 _ON, _OFF = "on", "off"
 _OFFERED: dict[str, tuple[str, ...]] = {
     "text_size": (),
     "theme": (),
+    "motion": (),
     "language": (),
     "sound": (),
     "result_seconds": ("30", "60", "120", "300"),
@@ -36,9 +38,13 @@ _OFFERED: dict[str, tuple[str, ...]] = {
     "mask_numbers": (),
     "copy_profile": tuple(PROFILES),
     "visitor_word": (),
-    "proxy_mode": ("system", "none"),
+    "shuffle_keypad": (),
+    "proxy_mode": (),
+    "autostart": (),
 }
 """The choices of M-22 in its order; an empty tuple: all that the table of settings knows."""
+_ONLY_FOR_A_WHILE = "block_capture"
+"""What can be lifted for half an hour, and is never kept."""
 _NEVER_TOLD = frozenset({"institution_code", "facility_name", "backend_contact", "contact", "proxy_user", "window"})
 """Keys whose values stay out of files that leave the office."""
 _LOG_LINES = 200
@@ -48,7 +54,7 @@ def preferences(store: SettingsStore) -> tuple[Preference, ...]:
     """Every choice with its value in force; one that a policy or the environment has made cannot be chosen."""
     return tuple(
         Preference(name, _text(store, name) or _values(name)[0], _values(name), managed=_is_managed(store, name))
-        for name in _OFFERED
+        for name in (*_OFFERED, _ONLY_FOR_A_WHILE)
     )
 
 
@@ -63,7 +69,40 @@ def keep_preference(store: SettingsStore, name: str, value: str) -> None:
 
 def reset_preferences(store: SettingsStore) -> None:
     """Take every choice of this user back."""
-    store.set(**dict.fromkeys(_OFFERED))
+    store.set(**dict.fromkeys((*_OFFERED, "proxy", "proxy_user")))
+
+
+def proxy(store: SettingsStore) -> ProxyForm:
+    """The proxy of this user's own, without its password."""
+    settings = store.settings
+    return ProxyForm(settings.proxy or "", settings.proxy_user or "")
+
+
+def proxy_faults(form: ProxyForm) -> dict[str, str]:
+    """Fields that are not taken, and why."""
+    faults: dict[str, str] = {}
+    for name, value in _proxy_values(form).items():
+        try:
+            if value is not None:
+                KEYS[name].kind.parse(value)
+        except BadValueError as bad:
+            faults[name] = bad.reason.value
+    return faults
+
+
+def keep_proxy(store: SettingsStore, vault: Vault, form: ProxyForm) -> None:
+    """The password goes into the key store, before what would use it is written. Raises `AppError`."""
+    if form.user and form.password.value:
+        vault.set(Entry.PROXY_PASSWORD, {"password": form.password.value})
+    elif not form.user:
+        vault.delete(Entry.PROXY_PASSWORD)
+    store.set(proxy_mode=ProxyMode.MANUAL, **_proxy_values(form))
+
+
+def _proxy_values(form: ProxyForm) -> dict[str, str | None]:
+    """People write host:port; the scheme goes without saying."""
+    address = form.address if "://" in form.address else f"http://{form.address}"
+    return {"proxy": address, "proxy_user": form.user or None}
 
 
 def managed_rows(store: SettingsStore) -> tuple[ManagedRow, ...]:
@@ -175,7 +214,7 @@ def _values(name: str) -> tuple[str, ...]:
     match kind:
         case Switch():
             return (_OFF, _ON)
-        case Choice(members) if not _OFFERED[name]:
+        case Choice(members) if not _OFFERED.get(name):
             return tuple(member.value for member in members)
         case _:
             return _OFFERED[name]

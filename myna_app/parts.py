@@ -7,9 +7,10 @@ from myna_app.api.client import BackendClient
 from myna_app.api.transport import fetch
 from myna_app.card.scard import PyscardApi
 from myna_app.diagnostics import Doctor
-from myna_app.duties import Duties, Parts
+from myna_app.duties import Duties
 from myna_app.ledger import Ledger
 from myna_app.passcode import Passcode
+from myna_app.services import Parts
 from myna_app.settings.route import Route
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Device
@@ -51,6 +52,7 @@ def make_parts(settings: SettingsStore) -> Parts:
         client=lambda store, device: make_client(store, device, vault),
         passcode=make_passcode,
         ledger=make_ledger,
+        updates=make_updates,
     )
 
 

@@ -11,11 +11,13 @@ from threading import Event, Thread
 
 from myna_app.apdu.channel import ExtendedLength
 from myna_app.card.readers import ReaderMonitor, Readers, ReaderState, is_windows_hello
-from myna_app.duties import Duties, Parts
+from myna_app.duties import Duties
 from myna_app.flow import State, start, step
 from myna_app.flow import events as ev
+from myna_app.flow import photograph as ph
 from myna_app.flow import work as wk
 from myna_app.flow.states import Capability, Reader
+from myna_app.services import Parts
 
 SAME_PLACEMENT_SECONDS = 2.0
 """A card back on the reader within this time was only shifted."""
@@ -25,7 +27,8 @@ _CAPABILITY = {
     ExtendedLength.PASSES: Capability.EXTENDED,
     ExtendedLength.SHORT_ONLY: Capability.SHORT,
 }
-_VISIT_WORK = (wk.RunVisit, wk.HoldVisit, wk.FinishVisit)
+_SAME_VISIT = wk.HoldVisit | wk.FinishVisit | ph.ReadPhotograph | ph.ConfirmPerson | ph.RejectPerson
+_STOPPED_WHEN_LEFT = wk.RunVisit | wk.TestReader | _SAME_VISIT
 
 Post = Callable[[Callable[[], None]], None]
 """Has a call made soon on the owner's thread; may be called from any thread."""
@@ -66,7 +69,8 @@ class Runner:
             return
         if self._state.work != before.work:
             self._number += 1
-            if isinstance(before.work, _VISIT_WORK) and not isinstance(self._state.work, wk.HoldVisit | wk.FinishVisit):
+            goes_on = isinstance(self._state.work, _SAME_VISIT)
+            if isinstance(before.work, _STOPPED_WHEN_LEFT) and not goes_on:
                 self._drop_visit()
             self._begin_work()
         self._show(self._state)
@@ -109,7 +113,7 @@ class Runner:
 
     def _on_readers(self, readers: Readers) -> None:
         """On the monitor's thread."""
-        self._duties.cards.update(readers)
+        self._duties.services.cards.update(readers)
         self._post(lambda: self._tell_readers(readers))
 
     def _tell_readers(self, readers: Readers) -> None:
@@ -128,5 +132,5 @@ class Runner:
         """The chosen one goes by the name it is remembered by, however PC/SC numbers it today."""
         remembered = self._state.desk.chosen_reader
         name = remembered if reader is chosen and remembered is not None else reader.name
-        capability = _CAPABILITY[self._duties.memory.of(reader.name).extended]
+        capability = _CAPABILITY[self._duties.services.memory.of(reader.name).extended]
         return Reader(name, reader.card_present, not is_windows_hello(reader.name), capability)

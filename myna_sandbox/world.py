@@ -17,8 +17,8 @@ from typing import TypeVar
 
 import tomli_w
 
-from myna_app.duties import Parts
 from myna_app.parts import make_client, make_ledger, make_passcode
+from myna_app.services import Parts
 from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
 from myna_app.vault import Entry, Record

@@ -90,6 +90,20 @@ PROFILES: Mapping[str, CopyProfile] = MappingProxyType(
 )
 """By name; the first is used where nothing is chosen."""
 DEFAULT = "as_received"
+SAMPLE = Qualification(
+    insured_card_classification="01",
+    insurer_number="990036",
+    insured_card_symbol="見本１",
+    insured_identification_number="１２３",
+    insured_branch_number="1",
+    name="見本　一郎",
+    name_kana="ﾐﾎﾝ ｲﾁﾛｳ",
+    sex1="1",
+    birthdate="19850412",
+    qualification_date="20150401",
+    insurer_name="見本健康保険組合",
+)
+"""Nobody; to show how a profile writes."""
 
 _SEX = MappingProxyType({"1": "男", "2": "女"})
 _VALUES: Mapping[Item, Callable[[Qualification], str | None]] = MappingProxyType(

@@ -39,6 +39,10 @@ class ProxyForm:
     password: Secret = NOTHING
 
 
+NO_PROXY = ProxyForm()
+"""None was typed."""
+
+
 @unique
 class ReaderTest(StrEnum):
     """「テストする」 on M-11: how far it has come, or what came out."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from myna_app.errors import AppError
+from myna_app.flow.photograph import PhotographEvent
 from myna_app.flow.side_events import (
     SideEvent,
 )
@@ -163,6 +164,7 @@ class StoreRead:
     facility: Facility | None = None
     contact: str | None = None
     standing: Standing | None = None
+    reader_pattern: str | None = None
     notice: AppError | None = None
     """Something that was put right by itself and is said once, e.g. damaged settings that were set aside."""
 
@@ -271,6 +273,7 @@ class VisitDone:
 
 Event = (
     SideEvent
+    | PhotographEvent
     | Confirmed
     | Back
     | Retried

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from myna_app.errors import ApiError, AppError, Problem, RefusalError
+from myna_app.flow.beside import ReaderTest
 from myna_app.flow.pages import SIDE_SCREENS, go_back
 from myna_app.flow.states import (
     AccountEntry,
@@ -23,8 +24,9 @@ from myna_app.flow.states import (
     Suspended,
     TermsScreen,
     Trouble,
+    UpdateScreen,
 )
-from myna_app.flow.work import ForgetTerminal, ReadLock, RunVisit, Work
+from myna_app.flow.work import ForgetTerminal, LookForUpdate, ReadLock, RunVisit, TestReader, Work
 from myna_app.formats.secret import NOTHING
 
 STANDINGS = {
@@ -68,10 +70,20 @@ def failed(state: State, error: AppError) -> State:
             again = leave = Resumption(AccountEntry(without_password(form)))
         case TermsScreen() | Suspended() | Starting():
             again = leave = here
-        case PasscodeChoice() | PasscodeRepeat():
-            again = leave = Resumption(PasscodeChoice())
-        case Locked() | Reauthentication():
+        case PasscodeChoice(changing=changing) | PasscodeRepeat(changing=changing):
+            again = leave = Resumption(PasscodeChoice(changing=changing))
+        case Locked(changing=changing):
+            again = leave = Resumption(Locked(changing=changing), ReadLock())
+        case Reauthentication():
             again = leave = Resumption(Locked(), ReadLock())
+        case ReaderChoice():
+            again = leave = Resumption(ReaderChoice())
+            if isinstance(state.work, TestReader):
+                again = Resumption(ReaderChoice(ReaderTest.PLACE), state.work)
+        case UpdateScreen(back):
+            before = go_back(desk, back)
+            again = Resumption(UpdateScreen(back), LookForUpdate(asked=True))
+            leave = Resumption(before.screen, before.work)
         case side if isinstance(side, SIDE_SCREENS):
             before = go_back(desk, side.back)
             again = leave = Resumption(before.screen, before.work)

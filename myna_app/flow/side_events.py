@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from myna_app.flow.beside import Check, ManagedRow, Preference, Record, SidePage
+from myna_app.flow.beside import (
+    NO_PROXY,
+    Check,
+    ManagedRow,
+    Preference,
+    ProxyForm,
+    ReaderTest,
+    Record,
+    SidePage,
+    Update,
+    UpdateStage,
+)
 
 # --- acts of the staff -----------------------------------------------------------------------------------------------
 
@@ -29,6 +40,28 @@ class PreferencesReset:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxyTyped:
+    """M-22: a proxy of this user's own."""
+
+    form: ProxyForm
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeChangeAsked:
+    """M-22 「パスコードを変える」: the present one is asked first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderTestAsked:
+    """「テストする」 on M-11: of the chosen reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateWanted:
+    """「更新する」 on M-25."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseAsked:
     """M-22: the account is to be free for another PC. The question before it was answered."""
 
@@ -47,6 +80,21 @@ class SaveAsked:
 @dataclass(frozen=True, slots=True)
 class PreferencesRead:
     preferences: tuple[Preference, ...]
+    proxy: ProxyForm = NO_PROXY
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderTested:
+    test: ReaderTest
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReached:
+    """`update` is what was found; `part` of it (0–1) has been brought."""
+
+    stage: UpdateStage
+    update: Update | None = None
+    part: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +135,15 @@ SideEvent = (
     PageAsked
     | PreferenceChosen
     | PreferencesReset
+    | ProxyTyped
+    | PasscodeChangeAsked
+    | ReaderTestAsked
+    | UpdateWanted
     | ReleaseAsked
     | SaveAsked
     | PreferencesRead
+    | ReaderTested
+    | UpdateReached
     | RecordRead
     | ManagedRead
     | CheckMade

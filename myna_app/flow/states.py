@@ -10,7 +10,18 @@ from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 
 from myna_app.errors import AppError, Problem
-from myna_app.flow.beside import Check, ManagedRow, Preference, Record
+from myna_app.flow.beside import (
+    NO_PROXY,
+    Check,
+    ManagedRow,
+    Preference,
+    ProxyForm,
+    ReaderTest,
+    Record,
+    Update,
+    UpdateStage,
+)
+from myna_app.flow.photograph import PhotographCheck, SecurityCodeEntry
 from myna_app.flow.work import Work
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
@@ -58,11 +69,15 @@ class Desk:
     readers: tuple[Reader, ...] = ()
     service_running: bool = True
     chosen_reader: str | None = None
+    reader_pattern: str | None = None
+    """An administrator's: the first reader of such a name (* and ?) is chosen until somebody chooses."""
     card_left: bool = False
     """The card of a finished visit still lies on the reader."""
     unlocked: bool = False
     standing: Standing | None = None
     """As the backend last said; kept over restarts until it says otherwise."""
+    update: Update | None = None
+    """A newer version that can be had; nobody has put it off."""
 
     @property
     def reader(self) -> Reader | None:
@@ -148,9 +163,11 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class PasscodeChoice:
-    """M-04 パスコードの登録. `objection` is why the last one was not taken: ``weak_*``, ``mismatch``."""
+    """M-04 パスコードの登録. `objection` is why the last one was not taken: ``weak_*``, ``mismatch``; `changing` when
+    there is one already, which was asked before."""
 
     objection: str | None = None
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,23 +176,27 @@ class PasscodeRepeat:
 
     passcode: Secret
     keeping: bool = False
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PasscodeKept:
     """M-07 パスコードの登録完了."""
 
+    changed: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Locked:
     """M-06 パスコード入力. `tries_left` before the next wait, after a wrong one; `wait_seconds` while waiting;
-    `password_needed` once only the account password opens it."""
+    `password_needed` once only the account password opens it; `changing`: asked before a new one is chosen."""
 
     wrong: bool = False
     tries_left: int | None = None
     wait_seconds: int = 0
     password_needed: bool = False
     checking: bool = False
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +225,9 @@ class FaceCheck:
 
 @dataclass(frozen=True, slots=True)
 class ReaderChoice:
-    """M-11 カードリーダー選択."""
+    """M-11 カードリーダー選択. `test`: how far 「テストする」 has come."""
+
+    test: ReaderTest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +276,12 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class SettingsScreen:
-    """M-22 設定."""
+    """M-22 設定. `errors` maps a field of the proxy to what is wrong."""
 
     back: "Screen"
     preferences: tuple[Preference, ...] = ()
+    proxy: ProxyForm = NO_PROXY
+    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +292,16 @@ class DiagnosisScreen:
     checks: tuple[Check, ...] = ()
     done: bool = False
     saved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateScreen:
+    """M-25 更新. `part` of `update` (0–1) has been brought."""
+
+    back: "Screen"
+    stage: UpdateStage = UpdateStage.LOOKING
+    update: Update | None = None
+    part: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,16 +345,22 @@ Screen = (
     | ReaderChoice
     | Reading
     | BirthDateEntry
+    | SecurityCodeEntry
+    | PhotographCheck
     | Result
     | Trouble
     | TerminalIdScreen
     | About
     | SettingsScreen
     | DiagnosisScreen
+    | UpdateScreen
     | RecordScreen
     | ManagedScreen
     | BundleScreen
 )
+
+VISITING = Reading | BirthDateEntry | SecurityCodeEntry | PhotographCheck
+"""A visit is under way; leaving one of these drops it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,18 @@ An event that means nothing where the journey stands changes nothing.
 """
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
+from myna_app.flow import photograph as ph
 from myna_app.flow import side_events as se
+from myna_app.flow.beside import ReaderTest, SidePage
 from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
+from myna_app.flow.photograph_step import card_lifted, photograph, told_by_card
 from myna_app.flow.problems import card_stays, failed, without_password
 from myna_app.flow.states import (
+    VISITING,
     About,
     AccountEntry,
     BirthDateEntry,
@@ -48,12 +53,14 @@ from myna_app.flow.work import (
     KeepConsent,
     KeepPasscode,
     KeepReader,
+    LookForUpdate,
     ReadLock,
     ReadStore,
     Reauthenticate,
     RefreshTerminal,
     Register,
     RunVisit,
+    TestReader,
     Work,
 )
 from myna_app.formats.eligibility import Verdict
@@ -78,7 +85,7 @@ def step(state: State, event: ev.Event) -> State:
             return _readers(state, event)
         case ev.LockAsked() if state.desk.unlocked:
             return _lock(state.desk)
-        case ev.AboutAsked() if not isinstance(state.screen, Reading | BirthDateEntry) and not is_busy(state):
+        case ev.AboutAsked() if not isinstance(state.screen, VISITING) and not is_busy(state):
             return State(About(way_back(state.screen)), state.desk)
         case se.PageAsked(page):
             return open_page(state, page)
@@ -99,6 +106,8 @@ def _act(state: State, event: ev.Event) -> State:
             return _passcode(state, event)
         case FaceCheck() | Reading() | BirthDateEntry() | Result():
             return _reception(state, event)
+        case ph.SecurityCodeEntry() | ph.PhotographCheck():
+            return photograph(state, event)
         case screen if isinstance(screen, SIDE_SCREENS):
             return side(state, event)
         case _:
@@ -136,26 +145,33 @@ def _registering(state: State, event: ev.Event) -> State:
 def _passcode(state: State, event: ev.Event) -> State:
     desk = state.desk
     match state.screen, event:
-        case PasscodeChoice(), ev.PasscodeTyped(passcode):
-            return _go(desk, PasscodeChoice(), JudgePasscode(passcode))
-        case PasscodeChoice(), ev.PasscodeJudged(passcode, weakness):
-            return _go(desk, PasscodeRepeat(passcode) if weakness is None else PasscodeChoice(weakness))
-        case PasscodeRepeat(), ev.Back():
-            return _go(desk, PasscodeChoice())
-        case PasscodeRepeat(first, keeping=False), ev.PasscodeTyped(second):
+        case PasscodeChoice() as screen, ev.PasscodeTyped(passcode):
+            return _go(desk, replace(screen, objection=None), JudgePasscode(passcode))
+        case PasscodeChoice() as screen, ev.PasscodeJudged(passcode, None):
+            return _go(desk, PasscodeRepeat(passcode, changing=screen.changing))
+        case PasscodeChoice() as screen, ev.PasscodeJudged(_passcode, weakness):
+            return _go(desk, replace(screen, objection=weakness))
+        case PasscodeRepeat(changing=changing), ev.Back():
+            return _go(desk, PasscodeChoice(changing=changing))
+        case PasscodeRepeat(first, keeping=False) as screen, ev.PasscodeTyped(second):
             if first != second:
-                return _go(desk, PasscodeChoice("mismatch"))
-            return _go(desk, PasscodeRepeat(first, keeping=True), KeepPasscode(first))
-        case PasscodeRepeat(), ev.PasscodeStored():
-            return _go(replace(desk, unlocked=True), PasscodeKept())
+                return _go(desk, PasscodeChoice("mismatch", screen.changing))
+            return _go(desk, replace(screen, keeping=True), KeepPasscode(first))
+        case PasscodeRepeat(changing=changing), ev.PasscodeStored():
+            return _go(replace(desk, unlocked=True), PasscodeKept(changing))
         case PasscodeKept(), ev.Confirmed() | ev.Back():
             return _home_or_choice(desk)
         case Locked(checking=False, wait_seconds=0, password_needed=False) as screen, ev.PasscodeTyped(passcode):
             return _go(desk, replace(screen, checking=True), CheckPasscode(passcode))
-        case Locked(), ev.PasscodeRefused() as no:
-            return _go(desk, Locked(no.wrong, no.tries_left, no.wait_seconds, no.password_needed))
-        case Locked(wait_seconds=wait), ev.Retried() if wait:
-            return _go(desk, Locked(), ReadLock())
+        case Locked(changing=changing), ev.PasscodeRefused() as no:
+            refused = Locked(no.wrong, no.tries_left, no.wait_seconds, no.password_needed, changing=changing)
+            return _go(desk, refused)
+        case Locked(wait_seconds=wait, changing=changing), ev.Retried() if wait:
+            return _go(desk, Locked(changing=changing), ReadLock())
+        case Locked(changing=True), ev.Unlocked():
+            return _go(desk, PasscodeChoice(changing=True))
+        case Locked(changing=True) | PasscodeChoice(changing=True), ev.Back():
+            return open_page(_go(desk, FaceCheck()), SidePage.SETTINGS)
         case Locked(), ev.Unlocked():
             return _home_or_choice(replace(desk, unlocked=True))
         case Locked(), ev.PasscodeForgotten():
@@ -177,6 +193,8 @@ def _reception(state: State, event: ev.Event) -> State:
     match state.screen, event:
         case FaceCheck(), ev.TerminalRefreshed() as fresh:
             return _refreshed(state, fresh)
+        case FaceCheck() as screen, se.UpdateReached(_stage, update):
+            return _go(replace(desk, update=update), screen)
         case FaceCheck(), ev.FaceConfirmed() as confirmed:
             if desk.card_left:
                 return _go(desk, FaceCheck(remind=True))
@@ -189,6 +207,8 @@ def _reception(state: State, event: ev.Event) -> State:
             return _go(desk, BirthDateEntry(reason), HoldVisit())
         case BirthDateEntry(), ev.BirthDateTyped(birth_date, gregorian):
             return _go(desk, Reading(VisitStep.PROVE), FinishVisit(birth_date, gregorian))
+        case Reading(), ph.PhotographOffered() | ph.CodeNotTaken() | ph.PhotographRead() as told:
+            return told_by_card(state, told)
         case Reading(), ev.VisitDone() as done:
             return _visit_done(card_stays(desk), done)
         case Reading() | BirthDateEntry() | Result(), ev.Back() | ev.Cleared():
@@ -215,6 +235,12 @@ def _beside(state: State, event: ev.Event) -> State:
             return _go(desk, ReaderChoice(), KeepReader(name))
         case ReaderChoice(), ev.ReaderKept(name):
             return _go(replace(desk, chosen_reader=name), ReaderChoice())
+        case ReaderChoice(), se.ReaderTestAsked() if desk.chosen_reader is not None:
+            return _go(desk, ReaderChoice(ReaderTest.PLACE), TestReader(desk.chosen_reader))
+        case ReaderChoice(), se.ReaderTested(ReaderTest.READING as test):
+            return replace(state, screen=ReaderChoice(test))
+        case ReaderChoice(), se.ReaderTested(test):
+            return _go(desk, ReaderChoice(test))
         case ReaderChoice(), ev.Confirmed() | ev.Back() if not isinstance(state.work, KeepReader):
             return _home(desk)
         case TerminalIdScreen(), ev.Confirmed() | ev.Back():
@@ -258,8 +284,10 @@ def _resume(stored: ev.StoreRead, desk: Desk) -> State:
         facility=stored.facility,
         contact=stored.contact,
         chosen_reader=stored.chosen_reader,
+        reader_pattern=stored.reader_pattern,
         standing=stored.standing,
     )
+    known = _choose_by_pattern(known)
     if not stored.terms_agreed:
         place = _go(known, TermsScreen(), FetchTerms())
     elif stored.terminal_id is None:
@@ -272,6 +300,15 @@ def _resume(stored: ev.StoreRead, desk: Desk) -> State:
         return place
     there = Resumption(place.screen, place.work)
     return _go(known, Trouble(Report.of(stored.notice), Starting(), there, there))
+
+
+def _choose_by_pattern(desk: Desk) -> Desk:
+    """The reader an administrator wants at first; a choice that somebody made stands."""
+    if desk.chosen_reader is not None or desk.reader_pattern is None:
+        return desk
+    pattern = desk.reader_pattern
+    fitting = (reader.name for reader in desk.readers if reader.usable and fnmatchcase(reader.name, pattern))
+    return replace(desk, chosen_reader=next(fitting, None))
 
 
 def _after_consent(desk: Desk) -> State:
@@ -292,7 +329,7 @@ def _refreshed(state: State, fresh: ev.TerminalRefreshed) -> State:
         return _go(desk, Suspended(fresh.standing, fresh.facts or {}))
     if fresh.terms_outdated:
         return _go(desk, TermsScreen(changed=True), FetchTerms())
-    return _go(desk, state.screen) if isinstance(state.screen, FaceCheck) else _home_or_choice(desk)
+    return _go(desk, state.screen, LookForUpdate()) if isinstance(state.screen, FaceCheck) else _home_or_choice(desk)
 
 
 def _visit_done(desk: Desk, done: ev.VisitDone) -> State:
@@ -320,17 +357,19 @@ def _again(desk: Desk, again: Resumption, at: float) -> State:
 def _readers(state: State, event: ev.ReadersChanged | ev.CardPlaced | ev.CardLifted) -> State:
     match event, state.screen:
         case ev.ReadersChanged(readers, service_running), screen:
-            desk = replace(state.desk, readers=readers, service_running=service_running)
+            desk = _choose_by_pattern(replace(state.desk, readers=readers, service_running=service_running))
             back_again = desk.reader is not None and service_running
             if isinstance(screen, Trouble) and screen.report.problem in _READER_PROBLEMS and back_again:
                 return State(screen.leave.screen, desk, screen.leave.work)
             return replace(state, desk=desk)
-        case ev.CardPlaced(), Result():
+        case ev.CardPlaced(), Result() | ph.SecurityCodeEntry() | ph.PhotographCheck():
             return _go(replace(state.desk, card_left=False), FaceCheck())
         case ev.CardPlaced(at), Trouble(report=report, again=again) if report.problem in _PLACING_HELPS:
             return _again(state.desk, again, at)
         case ev.CardLifted(), FaceCheck(remind=True):
             return replace(state, screen=FaceCheck(), desk=replace(state.desk, card_left=False))
+        case ev.CardLifted(), ph.SecurityCodeEntry() as entry:
+            return card_lifted(entry, state)
         case ev.CardLifted(), _:
             return replace(state, desk=replace(state.desk, card_left=False))
         case _:

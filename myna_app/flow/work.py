@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from myna_app.flow.photograph import PhotographWork
 from myna_app.formats.secret import Secret
 
 if TYPE_CHECKING:
+    from myna_app.flow.beside import ProxyForm, Update
     from myna_app.flow.states import AccountForm
     from myna_app.formats.facility import FaceCheckWay
 
@@ -87,6 +89,13 @@ class KeepReader:
 
 
 @dataclass(frozen=True, slots=True)
+class TestReader:
+    """Wait for a card and read what any visitor's card gives without a PIN → `ReaderTested`, twice."""
+
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunVisit:
     """Challenge, card, first request → `VisitDone`, `BirthDateNeeded`, with `VisitProgressed` on the way.
 
@@ -122,6 +131,13 @@ class KeepPreference:
 
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepProxy:
+    """→ `PreferencesRead` or `FieldsRefused`."""
+
+    form: "ProxyForm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +178,48 @@ class SaveFile:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class LookForUpdate:
+    """→ `UpdateReached`. `asked`: by a person; otherwise nothing is answered when it was looked for a while ago."""
+
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BringUpdate:
+    """Download it and look at it → `UpdateReached`, many times."""
+
+    update: "Update"
+
+
+@dataclass(frozen=True, slots=True)
+class StartUpdate:
+    """Start its installer → `UpdateReached`."""
+
+    update: "Update"
+
+
+SideWork = (
+    TestReader
+    | KeepProxy
+    | LookForUpdate
+    | BringUpdate
+    | StartUpdate
+    | ReadPreferences
+    | KeepPreference
+    | ResetPreferences
+    | ReadRecord
+    | ReadManaged
+    | Examine
+    | MakeBundle
+    | SaveFile
+)
+"""What the pages beside the reception ask for."""
+
 Work = (
-    ReadStore
+    SideWork
+    | PhotographWork
+    | ReadStore
     | FetchTerms
     | KeepConsent
     | Register
@@ -178,13 +234,5 @@ Work = (
     | RunVisit
     | HoldVisit
     | FinishVisit
-    | ReadPreferences
-    | KeepPreference
-    | ResetPreferences
     | ReleaseTerminal
-    | ReadRecord
-    | ReadManaged
-    | Examine
-    | MakeBundle
-    | SaveFile
 )

@@ -9,11 +9,13 @@ POLICY_KEY = r"SOFTWARE\Policies\myna-app"
 if sys.platform == "win32":
     import ctypes
     import winreg
+    from contextlib import suppress
     from ctypes import wintypes
 
     _SE_FILE_OBJECT = 1
     _OWNER_AND_DACL = 0x1 | 0x4
     _SDDL_REVISION_1 = 1
+    _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
     def registry_policy() -> dict[str, object]:
         """Values of the machine's policy: REG_DWORD as int, REG_SZ as text. Empty without a policy."""
@@ -28,6 +30,15 @@ if sys.platform == "win32":
         except FileNotFoundError:
             return {}
         return values
+
+    def set_run_at_sign_in(name: str, command: str | None) -> None:
+        """Have Windows run `command` when this user signs in; None: no more. Raises `OSError`."""
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
+            if command is not None:
+                winreg.SetValueEx(key, name, 0, winreg.REG_SZ, command)
+                return
+            with suppress(FileNotFoundError):
+                winreg.DeleteValue(key, name)
 
     def security_descriptor(path: Path) -> str:
         """Owner and access list of a file or folder as SDDL. Raises `OSError`."""
@@ -59,6 +70,10 @@ if sys.platform == "win32":
             kernel.LocalFree(descriptor)
 
 else:
+
+    def set_run_at_sign_in(name: str, command: str | None) -> None:
+        """Other systems have files for this."""
+        raise OSError(f"no registry for {name} ({'on' if command else 'off'}) on this system")
 
     def registry_policy() -> dict[str, object]:
         """No registry here."""

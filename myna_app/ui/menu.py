@@ -7,7 +7,7 @@ from myna_app.flow.beside import SidePage
 from myna_app.flow.events import AboutAsked, Event, LockAsked, ReaderChoiceAsked, TerminalIdAsked
 from myna_app.flow.pages import is_busy
 from myna_app.flow.side_events import PageAsked
-from myna_app.flow.states import BirthDateEntry, FaceCheck, Reading, Result, State, Trouble
+from myna_app.flow.states import VISITING, FaceCheck, Result, State, Trouble
 from myna_app.ui.texts import Texts
 
 
@@ -34,12 +34,12 @@ class Menu(QMenu):
             self._offer("reader", ReaderChoiceAsked(), enabled=reception or isinstance(screen, Trouble))
             self._offer("terminal_id", TerminalIdAsked(), enabled=reception and desk.terminal_id is not None)
         busy = is_busy(state)
-        reading = isinstance(screen, Reading | BirthDateEntry)
+        visiting = isinstance(screen, VISITING)
         if desk.unlocked:
-            self._offer("settings", PageAsked(SidePage.SETTINGS), enabled=not busy and not reading)
-            self._offer("record", PageAsked(SidePage.RECORD), enabled=not busy and not reading)
+            self._offer("settings", PageAsked(SidePage.SETTINGS), enabled=not busy and not visiting)
+            self._offer("record", PageAsked(SidePage.RECORD), enabled=not busy and not visiting)
         self._offer("diagnosis", PageAsked(SidePage.DIAGNOSIS), enabled=not busy)
-        self._offer("about", AboutAsked(), enabled=not busy and not reading)
+        self._offer("about", AboutAsked(), enabled=not busy and not visiting)
         self.addAction(texts("M-20.help_item")).triggered.connect(self.help_asked)
         self.addSeparator()
         if desk.unlocked:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from myna_app.resources import resources_folder
 
 CLIPBOARD_SECONDS = 60
+_SHOWN_IN_CAPTURE = 0x0
+"""WDA_NONE."""
 _EXCLUDE_FROM_CAPTURE = 0x11
 """WDA_EXCLUDEFROMCAPTURE; Windows before 10 2004 takes it as WDA_MONITOR, which shows black."""
 _NOT_FOR_HISTORY = {
@@ -50,15 +52,16 @@ class Sounds:
             QApplication.beep()
 
 
-def hide_from_capture(window: QWidget) -> bool:
-    """Keep a top-level window out of screenshots, recordings and remote viewers. False where the system cannot."""
-    hidden = False
+def hide_from_capture(window: QWidget, *, hidden: bool = True) -> bool:
+    """Keep a top-level window out of screenshots, recordings and remote viewers, or not. False: the system cannot."""
+    done = False
     if sys.platform == "win32":
         user32 = ctypes.WinDLL("user32", use_last_error=True)
         user32.SetWindowDisplayAffinity.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
         user32.SetWindowDisplayAffinity.restype = ctypes.c_int
-        hidden = bool(user32.SetWindowDisplayAffinity(int(window.winId()), _EXCLUDE_FROM_CAPTURE))
-    return hidden
+        affinity = _EXCLUDE_FROM_CAPTURE if hidden else _SHOWN_IN_CAPTURE
+        done = bool(user32.SetWindowDisplayAffinity(int(window.winId()), affinity))
+    return done
 
 
 def copy_protected(text: str) -> None:

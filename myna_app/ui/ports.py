@@ -45,6 +45,11 @@ class Options:
     """A result leaves the screen when its card is lifted."""
     mask_numbers: bool = False
     """Numbers are shown only while a button is held."""
+    shuffle_keypad: bool = False
+    reduced_motion: bool = False
+    """Menus and lists appear at once, whatever the system does."""
+    institution_code: str = ""
+    """What stands in M-02 at first."""
     allow_copy: bool = True
     copy_profile: CopyProfile = PROFILES[DEFAULT]
     visitor: FacilityKind | None = None

@@ -41,6 +41,8 @@ class Action(StrEnum):
     FIRST_SCREEN = "first_screen"
     GO_ON = "go_on"
     CHOOSE_READER = "choose_reader"
+    SETTINGS = "settings"
+    UPDATE = "update"
     STOP = "stop"
     QUIT = "quit"
 

@@ -27,12 +27,12 @@ from myna_app.ui.focus_ring import FocusRing
 from myna_app.ui.frame import Frame
 from myna_app.ui.idle import Idle
 from myna_app.ui.menu import Menu
-from myna_app.ui.native import hide_from_capture
 from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.pages.m29_help import HelpPanel
 from myna_app.ui.ports import Journey, Kit
 from myna_app.ui.session import SessionWatch, watch_session
+from myna_app.ui.shield import Shield
 from myna_app.ui.style_sheet import style_sheet
 from myna_app.ui.theme import dress
 from myna_app.ui.widgets.buttons import Button, Kind
@@ -73,6 +73,7 @@ class MainWindow(QWidget):
         self._idle = Idle(kit.options.idle_lock_minutes * 60, self)
         self._idle.expired.connect(self._lock)
         self._session = SessionWatch(self._lock)
+        self._shield = Shield(self)
         self._bind_keys()
         self._dress()
         self._wear(kit)
@@ -95,6 +96,7 @@ class MainWindow(QWidget):
         stays on the control of the same name."""
         focused = QApplication.focusWidget()
         place = focused.objectName() if focused is not None else ""
+        self._shield.allow(False)  # the new page of settings knows of nothing that was allowed
         self._leave()
         for _page, area in self._pages.values():
             self._frame.remove(area)
@@ -125,6 +127,7 @@ class MainWindow(QWidget):
             page.frame_changed.connect(self._show_frame)
             page.noted.connect(self._frame.tell)
             page.opened.connect(self._frame.reveal)
+            page.capture_allowed.connect(self._shield.allow)
             page.said.connect(lambda text, assertive: self.announcer.say(text, assertive=assertive))
             page.quit_asked.connect(self.ask_to_quit)
             page.fit(narrow=self.width() < NARROW_BELOW)
@@ -302,8 +305,7 @@ class MainWindow(QWidget):
     def _guard(self) -> None:
         """What Windows does for a window, each time its native window is made."""
         watch_session(self, self._session)
-        if self._kit.options.hide_from_capture:
-            hide_from_capture(self)
+        self._shield.raise_up(wanted=self._kit.options.hide_from_capture)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -18,6 +18,7 @@ HOME = State(st.FaceCheck(), DESK)
 WORK = {
     SidePage.SETTINGS: wk.ReadPreferences(),
     SidePage.DIAGNOSIS: wk.Examine(),
+    SidePage.UPDATE: wk.LookForUpdate(asked=True),
     SidePage.RECORD: wk.ReadRecord(),
     SidePage.MANAGED: wk.ReadManaged(),
     SidePage.BUNDLE: wk.MakeBundle(),

@@ -11,7 +11,6 @@ import tomli_w
 
 from myna_app.card.pcsc import PcscApi
 from myna_app.card.scard import PyscardApi
-from myna_app.duties import Parts
 from myna_app.flow import State
 from myna_app.flow import events as ev
 from myna_app.flow import states as st
@@ -19,6 +18,7 @@ from myna_app.formats.secret import Secret
 from myna_app.ledger import Ledger, VisitRow
 from myna_app.parts import make_client, make_passcode
 from myna_app.runner import Runner
+from myna_app.services import Parts
 from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
 from myna_app.vault import KeyringVault

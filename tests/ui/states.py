@@ -1,13 +1,26 @@
 """Every screen of the journey in every shape it can take, by name; persons are invented."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from myna_app.errors import Problem
 from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
-from myna_app.flow.beside import Check, DayRecord, ManagedRow, Outcome, Preference, Record
+from myna_app.flow.beside import (
+    Check,
+    DayRecord,
+    ManagedRow,
+    Outcome,
+    Preference,
+    ProxyForm,
+    ReaderTest,
+    Record,
+    Update,
+    UpdateStage,
+)
+from myna_app.flow.photograph import Objection, PhotographCheck, SecurityCodeEntry
 from myna_app.flow.states import (
     About,
     AccountEntry,
@@ -41,6 +54,7 @@ from myna_app.flow.states import (
     TerminalIdScreen,
     TermsScreen,
     Trouble,
+    UpdateScreen,
     VisitStep,
 )
 from myna_app.formats.eligibility import (
@@ -52,9 +66,12 @@ from myna_app.formats.eligibility import (
     SpecificDiseasesCertificate,
 )
 from myna_app.formats.facility import Facility, FacilityKind
+from myna_app.formats.photograph import decode_photograph
 from myna_app.formats.secret import Secret
 from myna_app.formats.terms import Terms
+from myna_sandbox.pictures import photograph
 
+PICTURE = decode_photograph(photograph("states"))
 READER = Reader("SONY FeliCa RC-S300/P", card_present=False, capability=Capability.EXTENDED)
 MEDICAL = Facility("見本診療所", FacilityKind.MEDICAL)
 CARE = Facility("見本居宅介護支援事業所", FacilityKind.CARE)
@@ -167,6 +184,7 @@ PREFERENCES = tuple(
     for name, values in {
         "text_size": ("standard", "large", "extra_large"),
         "theme": ("system", "light", "dark", "high_contrast"),
+        "motion": ("system", "reduced"),
         "language": ("ja", "en"),
         "sound": ("on", "errors", "off"),
         "result_seconds": ("30", "60", "120", "300"),
@@ -175,8 +193,17 @@ PREFERENCES = tuple(
         "mask_numbers": ("off", "on"),
         "copy_profile": tuple(PROFILES),
         "visitor_word": ("auto", "patient", "examinee", "user"),
-        "proxy_mode": ("system", "none"),
+        "shuffle_keypad": ("off", "on"),
+        "proxy_mode": ("system", "none", "manual"),
+        "autostart": ("off", "on"),
+        "block_capture": ("on", "off"),
     }.items()
+)
+OWN_PROXY = tuple(
+    replace(one, value="manual", managed=False) if one.name == "proxy_mode" else one for one in PREFERENCES
+)
+UPDATE = Update(
+    "9.0.0", "・読み取りが速くなりました。\n・表示を直しました。", "· Reading is faster.\n· Looks are better."
 )
 CHECKS = (
     Check("service", Outcome.GOOD, "running"),
@@ -272,32 +299,45 @@ SCREENS: Mapping[str, State] = MappingProxyType(
         "M-03": State(Registered(), LOCKED),
         "M-04": State(PasscodeChoice(), LOCKED),
         "M-04_weak": State(PasscodeChoice("same_digits"), LOCKED),
+        "M-04_change": State(PasscodeChoice(changing=True), DESK),
         "M-05": State(PasscodeRepeat(Secret("2580")), LOCKED),
         "M-06": State(Locked(), LOCKED),
         "M-06_wrong": State(Locked(wrong=True, tries_left=3), LOCKED),
         "M-06_waiting": State(Locked(wrong=True, wait_seconds=300), LOCKED),
+        "M-06_change": State(Locked(changing=True), DESK),
         "M-06_password": State(Locked(password_needed=True), LOCKED),
         "M-07": State(PasscodeKept(), LOCKED),
+        "M-07_changed": State(PasscodeKept(changed=True), DESK),
         "M-08": State(Reauthentication(), LOCKED),
         "M-08_wrong": State(Reauthentication(error="wrong"), LOCKED),
         "M-09_stopped": State(Suspended(Standing.STOPPED), DESK),
         "M-09_ended": State(Suspended(Standing.ENDED), DESK),
         "M-09_not_started": State(Suspended(Standing.NOT_STARTED, {"service_starts_on": "2026-12-01"}), DESK),
         "M-10": State(FaceCheck(), DESK),
+        "M-10_update": State(FaceCheck(), replace(DESK, update=UPDATE)),
         "M-10_no_reader": State(FaceCheck(), Desk(chosen_reader="SONY FeliCa RC-S300/P", unlocked=True)),
         "M-10_card_left": State(FaceCheck(remind=True), CARD_LEFT),
         "M-11": State(ReaderChoice(), DESK),
         "M-11_empty": State(ReaderChoice(), Desk(unlocked=True)),
+        **{f"M-11_{test.value}": State(ReaderChoice(test), DESK) for test in ReaderTest},
         "M-11_service": State(ReaderChoice(), Desk(unlocked=True, service_running=False)),
         **{f"M-12_{step.name.lower()}": State(Reading(step), DESK) for step in VisitStep},
         **{f"M-13_{name}": state for name, state in RESULTS.items()},
         **{f"M-15_{reason.value}": State(BirthDateEntry(reason), DESK) for reason in BirthDateReason},
+        "M-16": State(SecurityCodeEntry(answer(1, QUALIFICATION)), DESK),
+        **{f"M-16_{one}": State(SecurityCodeEntry(answer(1, QUALIFICATION), one), DESK) for one in Objection},
+        "M-17": State(PhotographCheck(answer(1, QUALIFICATION), PICTURE), DESK),
         "M-21": State(TerminalIdScreen(), DESK),
         "M-21_care": State(TerminalIdScreen(), CARE_DESK),
         "M-22": State(SettingsScreen(FaceCheck(), PREFERENCES), DESK),
+        "M-22_proxy": State(
+            SettingsScreen(FaceCheck(), OWN_PROXY, ProxyForm("http://proxy.example:8080", "desk")), DESK
+        ),
+        "M-22_unregistered": State(SettingsScreen(AccountEntry(), PREFERENCES), FRESH),
         "M-23": State(About(FaceCheck()), DESK),
         "M-24_running": State(DiagnosisScreen(FaceCheck(), CHECKS[:2]), DESK),
         "M-24": State(DiagnosisScreen(FaceCheck(), CHECKS, done=True), DESK),
+        **{f"M-25_{stage.value}": State(UpdateScreen(FaceCheck(), stage, UPDATE, 0.4), DESK) for stage in UpdateStage},
         "M-26": State(RecordScreen(FaceCheck(), RECORD), DESK),
         "M-27": State(ManagedScreen(FaceCheck(), MANAGED), DESK),
         "M-27_none": State(ManagedScreen(FaceCheck(), ()), DESK),

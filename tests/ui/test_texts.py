@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from myna_app.errors import Problem
+from myna_app.flow.photograph import Objection
 from myna_app.flow.states import BirthDateReason, Standing
 from myna_app.formats.facility import FacilityKind
 from myna_app.passcode import Weakness
@@ -189,9 +190,11 @@ def test_no_text_lies_unused() -> None:
     tables = ("facility.", "unknown.", "problem.", "code.", "verdict.", "button.")
     built = (
         "M-04.objection.",
+        "M-11.tested.",
         "M-12.step_",
         "M-13.notice.",
         "M-22.",
+        "M-25.",
         "M-27.source.",
         "M-27.fault.",
         "doctor.",
@@ -199,7 +202,7 @@ def test_no_text_lies_unused() -> None:
     )
     source = "\n".join(file.read_text() for file in Path("myna_app/ui").rglob("*.py"))
     parts = {part.lstrip(".") for part in re.findall(r"[\w.-]+", source)}
-    states = {member.value for kind in (Standing, BirthDateReason, DateFault) for member in kind}
+    states = {member.value for kind in (Standing, BirthDateReason, DateFault, Objection) for member in kind}
     unused = {
         key
         for key in table(JAPANESE)

@@ -43,6 +43,7 @@ class Page(QWidget, Generic[S]):
         noted(text): a line for the footer, such as the seconds left.
         opened(widget): a folded part was opened and should be seen.
         said(text, assertive): to be announced. Never personal data.
+        capture_allowed(allowed): the window may be captured for half an hour, or no more.
         quit_asked(): the program should end, after a question.
     """
 
@@ -51,11 +52,12 @@ class Page(QWidget, Generic[S]):
     noted = Signal(str)
     opened = Signal(QWidget)
     said = Signal(str, bool)
+    capture_allowed = Signal(bool)
     quit_asked = Signal()
 
     number: ClassVar[str]
     """画面番号."""
-    can_go_back: ClassVar[bool] = False
+    can_go_back = False
     spoken_assertively: ClassVar[bool] = False
     """`spoken` is said at once and alone: verdicts and problems."""
     sensitive: ClassVar[bool] = False

@@ -16,13 +16,18 @@ class _DonePage(Page[S], Generic[S]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self.heading.hide()  # the banner's title is the heading
-        banner = Banner(kit.theme)
-        banner.show_message(Tone.OK, "valid", self.texts(f"{self.number}.title"), self.texts(f"{self.number}.lead"))
-        self.column.addWidget(banner)
+        self._lead = ""
+        self._banner = Banner(kit.theme)
+        self.column.addWidget(self._banner)
         self.column.addStretch()
 
     def show_screen(self, screen: S) -> None:
-        """Nothing of it changes."""
+        self._lead = self.texts(f"{self.number}.{self.next_step(screen)}")
+        self._banner.show_message(Tone.OK, "valid", self.texts(f"{self.number}.title"), self._lead)
+
+    def next_step(self, _screen: S) -> str:
+        """Name of the words that say what comes next."""
+        return "lead"
 
     def main_button(self) -> FootButton:
         return FootButton(self.texts("button.ok"), self.escape)
@@ -31,7 +36,7 @@ class _DonePage(Page[S], Generic[S]):
         self.act(Confirmed())
 
     def spoken(self) -> str:
-        return self.texts(f"{self.number}.lead")
+        return self._lead
 
 
 class RegisteredPage(_DonePage[Registered]):
@@ -40,3 +45,6 @@ class RegisteredPage(_DonePage[Registered]):
 
 class PasscodeKeptPage(_DonePage[PasscodeKept]):
     number = "M-07"
+
+    def next_step(self, screen: PasscodeKept) -> str:
+        return "changed" if screen.changed else "lead"

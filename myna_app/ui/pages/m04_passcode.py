@@ -22,11 +22,12 @@ class PasscodePage(Page[S], Generic[S]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self.field = PasscodeField(self.texts, kit.theme, f"{self.number}.passcode")
+        self.lead = label("body", self.texts(f"{self.number}.lead"))
         self.message = label("message")
-        keypad = Keypad(self.texts, kit.theme, self.field)
+        self._keypad = Keypad(self.texts, kit.theme, self.field)
         beside = QVBoxLayout()
         beside.setSpacing(kit.theme.px(12))
-        for widget in (label("body", self.texts(f"{self.number}.lead")), self.message):
+        for widget in (self.lead, self.message):
             beside.addWidget(widget)
         for button in self.more():
             beside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -34,7 +35,7 @@ class PasscodePage(Page[S], Generic[S]):
         left = QVBoxLayout()
         left.setSpacing(kit.theme.px(16))
         left.addWidget(self.field)
-        left.addWidget(keypad)
+        left.addWidget(self._keypad)
         left.addStretch()
         row = QHBoxLayout()
         row.setSpacing(kit.theme.px(40))
@@ -70,7 +71,11 @@ class PasscodePage(Page[S], Generic[S]):
         return self.field
 
     def spoken(self) -> str:
-        return self.texts(f"{self.number}.lead")
+        return self.lead.text()
+
+    def entered(self) -> None:
+        if self.kit.options.shuffle_keypad:
+            self._keypad.shuffle()
 
     def left(self) -> None:
         self.field.wipe()
@@ -82,6 +87,8 @@ class ChoicePage(PasscodePage[PasscodeChoice]):
 
     def show_screen(self, screen: PasscodeChoice) -> None:
         """An objection stays until the next digit is typed."""
+        self.can_go_back = screen.changing
+        self.lead.setText(self.texts("M-04.change_lead" if screen.changing else "M-04.lead"))
         if screen.objection is None:
             return
         key = f"M-04.objection.{screen.objection}"
@@ -95,8 +102,11 @@ class ChoicePage(PasscodePage[PasscodeChoice]):
         return FootButton(self.texts("button.stop"), self.escape)
 
     def escape(self) -> None:
-        """The account stays registered; the next start goes on here."""
-        self.quit_asked.emit()
+        """The account stays registered; the next start goes on here. A change is given up, the present one stays."""
+        if self.can_go_back:
+            self.act(Back())
+        else:
+            self.quit_asked.emit()
 
 
 class RepeatPage(PasscodePage[PasscodeRepeat]):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 
 from myna_app.flow.events import PasscodeForgotten, PasscodeTyped, Retried
 from myna_app.flow.states import Locked
+from myna_app.ui.pages.base import FootButton
 from myna_app.ui.pages.m04_passcode import PasscodePage
 from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.buttons import Button, Kind
@@ -29,6 +30,8 @@ class LockedPage(PasscodePage[Locked]):
 
     def show_screen(self, screen: Locked) -> None:
         before, self._shown = self._shown, screen
+        self.can_go_back = screen.changing
+        self.lead.setText(self.texts("M-06.change_lead" if screen.changing else "M-06.lead"))
         self._forgotten.rename(self.texts("M-06.use_password" if screen.password_needed else "M-06.forgotten"))
         if screen == before:
             return
@@ -63,6 +66,9 @@ class LockedPage(PasscodePage[Locked]):
         if left == self._shown.wait_seconds or left % 60 == 0:
             self.tell(words)
         self.message.setText(words)
+
+    def second_button(self) -> FootButton | None:
+        return FootButton(self.texts("button.stop"), self.escape) if self.can_go_back else None
 
     def digits_changed(self, count: int) -> None:
         if self._shown.wait_seconds or self._shown.password_needed:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from myna_app.flow.beside import SidePage
 from myna_app.flow.events import FaceConfirmed
+from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import FaceCheck
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.ui.icons import Icon
@@ -15,11 +17,10 @@ from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, Kind
+from myna_app.ui.widgets.confirming import FaceGuard
 from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.panel import Panel
 from myna_app.ui.widgets.reader_line import ReaderLine
-
-GUARD_SECONDS = 0.8
-"""A habitual second press of Enter, or a double click where 「次の方」 was, must not confirm a face unseen."""
 
 
 class FaceCheckPage(Page[FaceCheck]):
@@ -27,17 +28,17 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
-        self._appeared_at = 0.0
+        self._guard = FaceGuard(kit.clock)
         self._remind = False
         self._left_banner = Banner(kit.theme)
         self._reader = ReaderLine(kit.theme)
-        self._different = _Panel(self.texts("M-10.different_advice"))
-        self._no_photo = _Panel(self.texts("M-10.no_photo_advice"))
+        self._different = Panel(self.texts("M-10.different_advice"))
         confirm = Button(
             self.texts("M-10.no_photo_confirm"), Kind.OUTLINE, "M-10.no_photo_confirm", self._confirm_accompanied
         )
-        self._no_photo.add(confirm)
+        self._no_photo = Panel(self.texts("M-10.no_photo_advice"), confirm)
         self.column.addWidget(self._left_banner)
+        self.column.addWidget(self._update_line())
         self._compare = self._picture()
         self.column.addWidget(self._compare)
         self.column.addWidget(label("large", f"{self.texts('M-10.first')}\n{self.texts('M-10.second')}"))
@@ -49,6 +50,19 @@ class FaceCheckPage(Page[FaceCheck]):
         self.column.addWidget(self._different)
         self.column.addWidget(self._no_photo)
         self.column.addStretch()
+
+    def _update_line(self) -> QWidget:
+        """One quiet line; the visitor in front comes first."""
+        self._update = QWidget()
+        row = QHBoxLayout(self._update)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        words = f"{self.texts('M-25.banner')}　{self.texts('M-25.banner_text')}"
+        row.addWidget(label("body", words), 1)
+        row.addWidget(
+            Button(self.texts("M-25.open"), Kind.TEXT, "M-10.update", lambda: self.act(PageAsked(SidePage.UPDATE)))
+        )
+        return self._update
 
     def _picture(self) -> QWidget:
         """The card's photograph on the left, the person on the right."""
@@ -78,6 +92,7 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def show_screen(self, screen: FaceCheck) -> None:
         self._reader.show_reader(self.texts, self.desk)
+        self._update.setVisible(self.desk.update is not None)
         self._left_banner.setVisible(self.desk.card_left)
         self._compare.setHidden(self.desk.card_left)  # first things first, and nothing below is pushed off the screen
         words = self.texts("M-10.card_left")
@@ -88,7 +103,7 @@ class FaceCheckPage(Page[FaceCheck]):
         self._remind = screen.remind
 
     def entered(self) -> None:
-        self._appeared_at = self.kit.clock()
+        self._guard.appear()
 
     def left(self) -> None:
         self._remind = False
@@ -102,26 +117,12 @@ class FaceCheckPage(Page[FaceCheck]):
         return self.texts("M-10.spoken", reader=self._reader.words)
 
     def _confirm(self) -> None:
-        now = self.kit.clock()
-        if now - self._appeared_at >= GUARD_SECONDS:
-            self.act(FaceConfirmed(now))
+        at = self._guard.confirmed_at()
+        if at is not None:
+            self.act(FaceConfirmed(at))
 
     def _confirm_accompanied(self) -> None:
         self.act(FaceConfirmed(self.kit.clock(), FaceCheckWay.ACCOMPANIED))
 
-    def _toggle(self, panel: "_Panel") -> Callable[[], None]:
+    def _toggle(self, panel: Panel) -> Callable[[], None]:
         return lambda: self.unfold(panel)
-
-
-class _Panel(QFrame):
-    """Advice that opens on demand."""
-
-    def __init__(self, advice: str) -> None:
-        super().__init__()
-        self.setProperty("part", "panel")
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(label("body", advice))
-        self.hide()
-
-    def add(self, button: Button) -> None:
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,15 +1,26 @@
 """M-11 カードリーダー選択: readers as they come and go; choosing one saves it at once."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from myna_app.flow.beside import ReaderTest
 from myna_app.flow.events import Confirmed, ReaderPicked
+from myna_app.flow.side_events import ReaderTestAsked
 from myna_app.flow.states import ReaderChoice
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
+from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.reader_list import ReaderList
+
+_TEST_TONES = {
+    ReaderTest.EXTENDED: (Tone.OK, "valid"),
+    ReaderTest.SHORT: (Tone.OK, "valid"),
+    ReaderTest.OTHER_CARD: (Tone.WARN, "alert"),
+}
+"""What is still under way is told calmly."""
 
 
 class ReaderChoicePage(Page[ReaderChoice]):
@@ -25,13 +36,20 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self._list.setMinimumHeight(kit.theme.px(160))
         self._list.picked.connect(lambda name: self.act(ReaderPicked(name)))
         self._done = label("body")
+        self._test = Button(self.texts("M-11.test"), Kind.OUTLINE, "M-11.test", lambda: self.act(ReaderTestAsked()))
+        self._tested = Banner(kit.theme)
+        self._told: ReaderTest | None = None
         self.column.addWidget(label("body", self.texts("M-11.lead")))
         self.column.addWidget(self._none)
         self.column.addWidget(self._list, 1)
         self.column.addWidget(self._done)
+        self.column.addWidget(self._test, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self._tested)
         self.column.addStretch()
 
-    def show_screen(self, _screen: ReaderChoice) -> None:
+    def show_screen(self, screen: ReaderChoice) -> None:
+        self._test.setVisible(self.desk.reader is not None)
+        self._tell_test(screen.test)
         self._list.show_readers(self.desk)
         self._list.setVisible(bool(self.desk.readers))
         self._none.setVisible(not self.desk.readers)
@@ -52,6 +70,18 @@ class ReaderChoicePage(Page[ReaderChoice]):
                 self.say(self.texts("M-11.picked"))
         self._names, self._chosen = names, self.desk.chosen_reader
 
+    def _tell_test(self, test: ReaderTest | None) -> None:
+        """「テストする」: what to do, and what came of it; each said once."""
+        self._tested.setVisible(test is not None)
+        before, self._told = self._told, test
+        if test is None or test is before:
+            return
+        tone, icon = _TEST_TONES.get(test, (Tone.INFO, "notice"))
+        words, hint = self.texts(f"M-11.tested.{test}"), self.texts(f"M-11.tested.{test}_hint")
+        self._tested.show_message(tone, icon, words, hint)
+        self.say(f"{words}{hint}", assertive=True)
+        self.opened.emit(self._tested)
+
     def main_button(self) -> FootButton:
         return FootButton(self.texts("M-11.decide"), lambda: self.act(Confirmed()))
 
@@ -63,4 +93,5 @@ class ReaderChoicePage(Page[ReaderChoice]):
 
     def left(self) -> None:
         self._names = None
+        self._told = None
         self._done.setText("")

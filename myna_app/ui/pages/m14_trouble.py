@@ -142,13 +142,20 @@ class TroublePage(Page[Trouble]):
     def second_button(self) -> FootButton | None:
         if self._words is None or self._words.second is None:
             return None
-        return self._button(self._words.second, main=False)
+        closed = self.desk.terminal_id is not None and not self.desk.unlocked
+        return self._button(
+            Action.STOP if self._words.second is Action.SETTINGS and closed else self._words.second, main=False
+        )
 
     def _button(self, action: Action, *, main: bool) -> FootButton:
         text = self.texts(f"button.{action}")
         match action:
             case Action.CHOOSE_READER:
                 return FootButton(text, lambda: self.act(ReaderChoiceAsked()))
+            case Action.SETTINGS:
+                return FootButton(text, lambda: self.act(PageAsked(SidePage.SETTINGS)))
+            case Action.UPDATE:
+                return FootButton(text, lambda: self.act(PageAsked(SidePage.UPDATE)))
             case Action.QUIT:
                 return FootButton(text, self.quit_asked.emit)
             case _ if main:

@@ -3,6 +3,7 @@
 The answer waits behind both and is forgotten with them: idle time, F8, minimise, lock, the next card.
 """
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from myna_app.flow.events import Cleared
@@ -143,15 +144,14 @@ class PhotographPage(_WaitingPage[PhotographCheck]):
         words = QVBoxLayout()
         words.addWidget(label("large", f"{self.texts('M-17.first')}\n{self.texts('M-17.second')}"))
         words.addWidget(label("body", self.texts("M-17.genuine")))
-        words.addWidget(
-            Button(self.texts("M-10.different"), Kind.TEXT, "M-17.different", lambda: self.unfold(self._different))
-        )
+        different = Button(self.texts("M-10.different"), Kind.TEXT, "M-17.different", self._unfold)
+        words.addWidget(different, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._different)
         words.addStretch()
         row = QHBoxLayout()
         row.setSpacing(kit.theme.px(24))
-        row.addWidget(self._photograph, 2)
-        row.addLayout(words, 3)
+        row.addWidget(self._photograph)
+        row.addLayout(words, 1)
         self.column.addLayout(row, 1)
 
     def show_screen(self, screen: PhotographCheck) -> None:
@@ -171,6 +171,9 @@ class PhotographPage(_WaitingPage[PhotographCheck]):
         super().left()
         self._photograph.wipe()
         self._different.hide()
+
+    def _unfold(self) -> None:
+        self.unfold(self._different)
 
     def _confirm(self) -> None:
         at = self._guard.confirmed_at()

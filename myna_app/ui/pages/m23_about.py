@@ -1,9 +1,14 @@
 """M-23 バージョン情報・規約: version, office, whom to call, licences."""
 
+from PySide6.QtCore import Qt
+
+from myna_app.flow.beside import SidePage
 from myna_app.flow.events import Confirmed
+from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import About
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
+from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import heading, label
 
 
@@ -26,6 +31,8 @@ class AboutPage(Page[About]):
             label("hint", self.texts("M-23.notice")),
         ):
             self.column.addWidget(widget)
+        update = Button(self.texts("M-23.update"), Kind.OUTLINE, "M-23.update", self._open_update)
+        self.column.addWidget(update, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch()
 
     def show_screen(self, _screen: About) -> None:
@@ -38,6 +45,9 @@ class AboutPage(Page[About]):
         self._contact.setText(
             unknown if self.desk.contact is None else self.texts("M-23.contact", contact=self.desk.contact)
         )
+
+    def _open_update(self) -> None:
+        self.act(PageAsked(SidePage.UPDATE))
 
     def main_button(self) -> FootButton:
         return FootButton(self.texts("button.ok"), self.escape)

@@ -43,7 +43,8 @@ class _Edit(QLineEdit):
 
 
 class Field(QWidget):
-    """A required line of text. Input is cleaned while typed, never blocked: a validator swallows what an IME commits.
+    """A line of text, required unless said otherwise. Input is cleaned while typed, never blocked: a validator swallows
+    what an IME commits.
 
     Signals:
         edited(): the person changed the text.
@@ -52,7 +53,14 @@ class Field(QWidget):
     edited = Signal()
 
     def __init__(
-        self, texts: Texts, key: str, identifier: str, *, clean: Cleaner | None = None, secret: bool = False
+        self,
+        texts: Texts,
+        key: str,
+        identifier: str,
+        *,
+        clean: Cleaner | None = None,
+        secret: bool = False,
+        required: bool = True,
     ) -> None:
         """`key` names the label in the texts; ``key_hint`` its hint. `clean` is None for what must stay as typed."""
         super().__init__()
@@ -60,6 +68,8 @@ class Field(QWidget):
         self._clean = clean
         self.name = without_mnemonic(texts(key))
         self._hint = texts(f"{key}_hint")
+        wanted = "required" if required else "optional"
+        self._wanted = texts("field.required_spoken" if required else "field.optional_spoken")
         self.edit = _Edit()
         self.edit.setObjectName(identifier)
         self.edit.setAccessibleIdentifier(identifier)
@@ -77,7 +87,7 @@ class Field(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(caption)
-        top.addWidget(label("required", texts("field.required"), wrap=False))
+        top.addWidget(label(wanted, texts(f"field.{wanted}"), wrap=False))
         top.addStretch()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -114,7 +124,7 @@ class Field(QWidget):
         """Colour, thick border, words and description: never colour alone. None takes it back."""
         self._message.setText(message or "")
         self._message.setVisible(message is not None)
-        self.edit.setAccessibleDescription(f"{self._texts('field.required_spoken')}{message or self._hint}")
+        self.edit.setAccessibleDescription(f"{self._wanted}{message or self._hint}")
         mark(self.edit, invalid=message is not None)
 
     @property

@@ -1,6 +1,7 @@
 """Four digits: dots that take the keyboard, and a keypad to click. Digits are never shown, spoken or copied."""
 
 import unicodedata
+from random import SystemRandom
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
@@ -13,6 +14,8 @@ from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import label
 
 LENGTH = 4
+_DIGITS = "1234567890"
+_PLACES = (*((row, column) for row in range(3) for column in range(3)), (3, 1))
 
 
 def digits_of(text: str) -> str:
@@ -117,10 +120,22 @@ class Keypad(QWidget):
         erase_one = Button(texts("field.erase_one"), Kind.KEY, "passcode.erase_one", field.erase_one)
         for wide in (erase_all, erase_one):
             wide.setProperty("wide", True)
-        keys = [*(self._digit(digit, field) for digit in "123456789"), erase_all, self._digit("0", field), erase_one]
-        for place, key in enumerate(keys):
+        self._digits = {digit: self._digit(digit, field) for digit in _DIGITS}
+        for key in (*self._digits.values(), erase_all, erase_one):
             key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            grid.addWidget(key, place // 3, place % 3)
+        grid.addWidget(erase_all, 3, 0)
+        grid.addWidget(erase_one, 3, 2)
+        self._arrange(_DIGITS)
+
+    def shuffle(self) -> None:
+        """Another order, so that who looks on learns nothing from where the finger goes."""
+        self._arrange("".join(SystemRandom().sample(_DIGITS, len(_DIGITS))))
+
+    def _arrange(self, digits: str) -> None:
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout)
+        for digit, (row, column) in zip(digits, _PLACES, strict=True):
+            grid.addWidget(self._digits[digit], row, column)
 
     @staticmethod
     def _digit(digit: str, field: PasscodeField) -> Button:

@@ -1,7 +1,6 @@
 """The photograph in the chip, as large as the page has room, and nothing of it left once it is wiped."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from myna_app.formats.photograph import GreyPicture
@@ -14,26 +13,31 @@ class Photograph(QLabel):
         super().__init__()
         self._image = QImage()
         self.setAccessibleName(name)
-        self.setMinimumSize(160, 200)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, 300)
+        self.setMinimumHeight(240)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def show_picture(self, picture: GreyPicture) -> None:
         borrowed = QImage(picture.pixels, picture.width, picture.height, picture.width, QImage.Format.Format_Grayscale8)
         self._image = borrowed.copy()
-        self.update()
+        self._fit()
 
     def wipe(self) -> None:
         self._image = QImage()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """At the top left, whole, its proportions kept."""
         super().paintEvent(event)
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(0, 0, size.width(), size.height()), self._image)
+        painter.drawImage(self.rect(), self._image)
         painter.end()
+
+    def _fit(self) -> None:
+        """The height is what the page has room for, the width follows from it."""
+        if not self._image.isNull():
+            self.setFixedWidth(self.height() * self._image.width() // self._image.height())
+        self.update()
