@@ -54,6 +54,11 @@ class AccountSubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretsForgotten:
+    """A form was left alone for some minutes: its password and activation code go."""
+
+
+@dataclass(frozen=True, slots=True)
 class PasscodeTyped:
     """Four digits on M-04, M-05 or M-06."""
 
@@ -279,6 +284,7 @@ Event = (
     | Retried
     | TermsAgreed
     | AccountSubmitted
+    | SecretsForgotten
     | PasscodeTyped
     | PasscodeForgotten
     | PasswordTyped

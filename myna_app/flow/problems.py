@@ -6,6 +6,7 @@ from myna_app.errors import ApiError, AppError, Problem, RefusalError
 from myna_app.flow.beside import ReaderTest
 from myna_app.flow.pages import SIDE_SCREENS, go_back
 from myna_app.flow.states import (
+    About,
     AccountEntry,
     AccountForm,
     Desk,
@@ -18,6 +19,7 @@ from myna_app.flow.states import (
     Reauthentication,
     Report,
     Resumption,
+    Screen,
     Standing,
     Starting,
     State,
@@ -95,7 +97,18 @@ def failed(state: State, error: AppError) -> State:
             pass
     if problem is Problem.TERMINAL_UNKNOWN:
         again = Resumption(AccountEntry(sending=True), ForgetTerminal())
-    return State(Trouble(Report.of(error), screen, again, leave), desk)
+    return State(Trouble(Report.of(error), _place_of(screen), again, leave), desk)
+
+
+def _place_of(screen: Screen) -> Screen:
+    """Where it happened, without what was typed there."""
+    match screen:
+        case AccountEntry():
+            return AccountEntry()
+        case PasscodeRepeat():
+            return PasscodeRepeat(NOTHING)
+        case _:
+            return screen
 
 
 def _after_reading(work: Work | None, problem: Problem) -> Resumption:
@@ -108,6 +121,23 @@ def _after_reading(work: Work | None, problem: Problem) -> Resumption:
 
 def card_stays(desk: Desk) -> Desk:
     return replace(desk, card_left=desk.reader is not None and desk.reader.card_present)
+
+
+def forget_secrets(screen: Screen) -> Screen:
+    """What a form that waits here, or behind this screen, would register with."""
+    match screen:
+        case AccountEntry(form, sending=False):
+            return replace(screen, form=replace(form, password=NOTHING, activation_code=NOTHING))
+        case Trouble(again=again, leave=leave):
+            return replace(
+                screen,
+                again=replace(again, screen=forget_secrets(again.screen)),
+                leave=replace(leave, screen=forget_secrets(leave.screen)),
+            )
+        case side if isinstance(side, SIDE_SCREENS | About):
+            return replace(side, back=forget_secrets(side.back))
+        case _:
+            return screen
 
 
 def without_password(form: AccountForm) -> AccountForm:

@@ -14,7 +14,7 @@ from myna_app.flow import side_events as se
 from myna_app.flow.beside import ReaderTest, SidePage
 from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
 from myna_app.flow.photograph_step import card_lifted, photograph, told_by_card
-from myna_app.flow.problems import card_stays, failed, without_password
+from myna_app.flow.problems import card_stays, failed, forget_secrets, without_password
 from myna_app.flow.states import (
     VISITING,
     About,
@@ -91,6 +91,8 @@ def step(state: State, event: ev.Event) -> State:
             return open_page(state, page)
         case ev.Failed(error):
             return failed(state, error)
+        case ev.SecretsForgotten():
+            return replace(state, screen=forget_secrets(state.screen))
         case ev.TermsOutdated():
             return _go(state.desk, TermsScreen(changed=True), FetchTerms())
         case _:

@@ -35,8 +35,9 @@ class Menu(QMenu):
             self._offer("terminal_id", TerminalIdAsked(), enabled=reception and desk.terminal_id is not None)
         busy = is_busy(state)
         visiting = isinstance(screen, VISITING)
-        if desk.unlocked:
+        if desk.unlocked or desk.terminal_id is None:  # a registration may need a proxy first
             self._offer("settings", PageAsked(SidePage.SETTINGS), enabled=not busy and not visiting)
+        if desk.unlocked:
             self._offer("record", PageAsked(SidePage.RECORD), enabled=not busy and not visiting)
         self._offer("diagnosis", PageAsked(SidePage.DIAGNOSIS), enabled=not busy)
         self._offer("about", AboutAsked(), enabled=not busy and not visiting)

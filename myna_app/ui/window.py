@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from myna_app.flow import State
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import Cleared, Event, LockAsked
+from myna_app.flow.events import Cleared, Event, LockAsked, SecretsForgotten
 from myna_app.flow.side_events import PageAsked
 from myna_app.ui.a11y import Announcer
 from myna_app.ui.dialogs import Question
@@ -40,6 +40,8 @@ from myna_app.ui.widgets.buttons import Button, Kind
 NOMINAL = (900, 640)
 COMPACT_BELOW = 600
 NARROW_BELOW = 960
+SECRETS_SECONDS = 180
+"""How long after its last change a form keeps what registers an account."""
 _TITLE_BAR = 32
 
 
@@ -74,6 +76,8 @@ class MainWindow(QWidget):
         self._idle.expired.connect(self._lock)
         self._session = SessionWatch(self._lock)
         self._shield = Shield(self)
+        self._forget = QTimer(self, singleShot=True, interval=SECRETS_SECONDS * 1000)
+        self._forget.timeout.connect(self._forget_secrets)
         self._bind_keys()
         self._dress()
         self._wear(kit)
@@ -127,6 +131,7 @@ class MainWindow(QWidget):
             page.frame_changed.connect(self._show_frame)
             page.noted.connect(self._frame.tell)
             page.opened.connect(self._frame.reveal)
+            page.secret_typed.connect(self._forget.start)
             page.capture_allowed.connect(self._shield.allow)
             page.said.connect(lambda text, assertive: self.announcer.say(text, assertive=assertive))
             page.quit_asked.connect(self.ask_to_quit)
@@ -298,6 +303,12 @@ class MainWindow(QWidget):
         if event.type() == QEvent.Type.WinIdChange:
             self._guard()
         return super().event(event)
+
+    def _forget_secrets(self) -> None:
+        """Nobody came back to a form with its password and activation code in it."""
+        if self._page is not None:
+            self._page.forget()
+        self.send(SecretsForgotten())
 
     def _lock(self) -> None:
         self.send(LockAsked())

@@ -7,8 +7,10 @@ import pytest
 from myna_app.errors import ApiError, AppError, CardError, Problem, ReaderError, RefusalError
 from myna_app.flow import State, start, step
 from myna_app.flow import events as ev
+from myna_app.flow import side_events as se
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
+from myna_app.flow.beside import SidePage
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility, FacilityKind
 from myna_app.formats.secret import Secret
@@ -114,6 +116,30 @@ def test_a_refused_registration_keeps_what_was_typed_but_the_password() -> None:
     assert isinstance(back, st.AccountEntry)
     assert back.form == st.AccountForm("9919910019", "W0000001", Secret(""), Secret("123456789012"))
     assert not back.sending
+
+
+def test_what_was_typed_does_not_wait_behind_a_problem() -> None:
+    state = after(start(), stored(terminal_id=None, passcode_set=False), ev.AccountSubmitted(FORM))
+    told = step(state, ev.Failed(ApiError(Problem.PROXY_AUTHENTICATION))).screen
+    assert isinstance(told, st.Trouble)
+    assert told.origin == st.AccountEntry()
+
+
+@pytest.mark.parametrize("waits", [[], [se.PageAsked(SidePage.SETTINGS)], [ev.AboutAsked()]])
+def test_a_form_left_alone_forgets_what_would_register_it_wherever_it_waits(waits: list[ev.Event]) -> None:
+    state = after(start(), stored(terminal_id=None, passcode_set=False), ev.AccountSubmitted(FORM))
+    state = after(state, ev.Failed(ApiError(Problem.PROXY_AUTHENTICATION)), *waits, ev.SecretsForgotten())
+    for _ in waits:
+        state = step(state, ev.Back())
+    back = step(state, ev.Retried(1.0)).screen
+    assert isinstance(back, st.AccountEntry)
+    assert back.form == st.AccountForm("9919910019", "W0000001")
+    assert step(State(back), ev.SecretsForgotten()).screen == back
+
+
+def test_a_registration_under_way_is_not_robbed_of_its_form() -> None:
+    state = after(start(), stored(terminal_id=None, passcode_set=False), ev.AccountSubmitted(FORM))
+    assert step(state, ev.SecretsForgotten()) == state
 
 
 def test_two_different_passcodes_start_the_choice_again() -> None:

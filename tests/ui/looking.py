@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QInputMethodEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
 
 
@@ -22,6 +22,19 @@ def button(window: QWidget, identifier: str) -> QAbstractButton:
     found = named(window, identifier)
     assert isinstance(found, QAbstractButton)
     return found
+
+
+def edit(window: QWidget, identifier: str) -> QLineEdit:
+    found = named(window, identifier)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def commit(target: QWidget, text: str) -> None:
+    """What a Japanese IME does when a conversion is confirmed."""
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(target, event)
 
 
 def visible_text(window: QWidget) -> str:

@@ -1,205 +1,33 @@
-"""What staff type: account, passcode, password, birth date; by keyboard, by IME, by paste."""
+"""What staff type: passcode, password, birth date; by keyboard and by IME."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from myna_app.flow import State
 from myna_app.flow.events import (
-    AccountSubmitted,
-    Back,
     BirthDateTyped,
     PasscodeForgotten,
     PasscodeTyped,
     PasswordTyped,
     Retried,
 )
-from myna_app.flow.states import AccountEntry, AccountForm, Locked, PasscodeChoice, Reauthentication
+from myna_app.flow.states import Locked, PasscodeChoice, Reauthentication
 from myna_app.formats.secret import Secret
-from myna_app.ui.pages.m02_account import AccountPage
 from myna_app.ui.pages.m06_locked import LockedPage
+from myna_app.ui.ports import Kit
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
-from tests.ui.looking import button, every_trace, named, settle, visible_text
-from tests.ui.states import FRESH, LOCKED, SCREENS
+from tests.ui.looking import button, commit, edit, every_trace, named, settle, visible_text
+from tests.ui.states import LOCKED, SCREENS
 
-
-def edit(window: MainWindow, identifier: str) -> QLineEdit:
-    found = named(window, identifier)
-    assert isinstance(found, QLineEdit)
-    return found
-
-
-def commit(target: QWidget, text: str) -> None:
-    """What a Japanese IME does when a conversion is confirmed."""
-    event = QInputMethodEvent()
-    event.setCommitString(text)
-    QApplication.sendEvent(target, event)
-
-
-def fill(window: MainWindow, **values: str) -> None:
-    for name, value in values.items():
-        commit(edit(window, f"M-02.{name}"), value)
-
-
-GOOD = {
-    "institution_code": "9919910019",
-    "user_id": "W7654321",
-    "password": "Aa1 !~",
-    "activation_code": "123456789012",
-}
-
-
-def test_a_complete_form_is_sent_as_typed(window: MainWindow, journey: Listener) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, **GOOD)
-    button(window, "main").click()
-    form = AccountForm("9919910019", "W7654321", Secret("Aa1 !~"), Secret("123456789012"))
-    assert journey.events == [AccountSubmitted(form)]
-
-
-def test_full_width_and_hyphens_are_understood(window: MainWindow, journey: Listener) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(
-        window,
-        institution_code="９９１９－９１００１９",
-        user_id=" Ｗ０００００ａｂ ",
-        password="pw",
-        activation_code="１２３４‐５６７８ ９０１２",
-    )
-    button(window, "main").click()
-    sent = journey.events[0]
-    assert isinstance(sent, AccountSubmitted)
-    assert sent.form.institution_code == "9919910019"
-    assert sent.form.user_id == "W00000ab"
-    assert sent.form.activation_code == Secret("123456789012")
-
-
-def test_a_password_is_never_changed_silently(window: MainWindow, journey: Listener) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, **{**GOOD, "password": "Ｐａｓｓ"})
-    button(window, "main").click()
-    assert journey.events == []
-    assert edit(window, "M-02.password").text() == "Ｐａｓｓ"
-    assert "＊全角の文字が入っています。半角で入力してください。" in visible_text(window)
-
-
-def test_everything_wrong_is_told_at_once_and_the_first_gets_the_focus(
-    qtbot: QtBot, window: MainWindow, journey: Listener
-) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, institution_code="123456789", user_id="", password="", activation_code="abc")
-    with qtbot.waitSignal(window.announcer.announced) as spoken:
-        button(window, "main").click()
-    seen = visible_text(window)
-    for part in (
-        "入力の確認が 4 か所あります。",
-        "＊機関コードは数字10桁です。いまは9桁です。",
-        "＊ユーザIDを入力してください。",
-        "＊パスワードを入力してください。",
-        "＊アクティベーションコードは4〜64文字の英数字です。",
-    ):
-        assert part in seen
-    assert journey.events == []
-    assert QApplication.focusWidget() is edit(window, "M-02.institution_code")
-    assert spoken.args == ["入力の確認が 4 か所あります。＊機関コードは数字10桁です。いまは9桁です。", True]
-    assert "いまは9桁です" in edit(window, "M-02.institution_code").accessibleDescription()
-
-
-def test_a_corrected_form_forgets_what_was_wrong(window: MainWindow, journey: Listener) -> None:
-    window.show_state(SCREENS["M-02"])
-    button(window, "main").click()
-    fill(window, **GOOD)
-    button(window, "main").click()
-    assert len(journey.events) == 1
-    assert "か所あります" not in visible_text(window)
-    assert "＊" not in visible_text(window)
-
-
-def test_enter_in_a_field_registers(window: MainWindow, journey: Listener) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, **GOOD)
-    QTest.keyClick(edit(window, "M-02.password"), Qt.Key.Key_Return)
-    assert len(journey.events) == 1
-
-
-def test_the_care_number_is_filled_in_with_one_press(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-02"])
-    button(window, "M-02.care_code").click()
-    assert edit(window, "M-02.institution_code").text() == "8888888888"
-    assert QApplication.focusWidget() is edit(window, "M-02.user_id")
-
-
-def test_a_second_press_while_sending_is_ignored_and_escape_cancels(window: MainWindow, journey: Listener) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, **GOOD)
-    window.show_state(State(AccountEntry(AccountForm("9919910019", "W0000001"), sending=True), FRESH))
-    assert "登録しています…" in visible_text(window)
-    button(window, "main").click()
-    assert journey.events == []
-    QTest.keyClick(edit(window, "M-02.user_id"), Qt.Key.Key_Escape)
-    assert journey.events == [Back()]
-
-
-def test_a_refusal_is_told_beside_the_field_and_keeps_the_rest(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, **GOOD)
-    form = AccountForm("9919910019", "W0000001", activation_code=Secret("123456789012"))
-    window.show_state(State(AccountEntry(form, sending=True), FRESH))
-    window.show_state(State(AccountEntry(form, {"user_id": "pattern", "app_version": "pattern"}), FRESH))
-    assert "＊ユーザIDを、もう一度確認してください。" in visible_text(window)
-    assert edit(window, "M-02.institution_code").text() == "9919910019"
-
-
-def test_the_form_comes_back_from_a_problem_without_the_password(window: MainWindow) -> None:
-    form = AccountForm("9919910019", "W0000001", activation_code=Secret("123456789012"))
-    window.show_state(SCREENS["M-10"])
-    window.show_state(State(AccountEntry(form), FRESH))
-    assert edit(window, "M-02.user_id").text() == "W0000001"
-    assert edit(window, "M-02.activation_code").text() == "123456789012"
-    assert edit(window, "M-02.password").text() == ""
-
-
-def test_nothing_typed_is_left_when_the_form_is_gone(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-02"])
-    fill(window, **GOOD)
-    button(window, "M-02.password_show").click()
-    window.show_state(SCREENS["M-03"])
-    traces = every_trace(window)
-    for value in GOOD.values():
-        assert value not in traces
-    assert edit(window, "M-02.password").echoMode() is QLineEdit.EchoMode.Password
-
-
-def test_a_password_is_shown_for_ten_seconds_at_most(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_state(SCREENS["M-02"])
-    page = window._page
-    assert isinstance(page, AccountPage)
-    assert page._conceal.interval() == 10_000
-    button(window, "M-02.password_show").click()
-    assert edit(window, "M-02.password").echoMode() is QLineEdit.EchoMode.Normal
-    page._conceal.setInterval(0)
-    qtbot.waitUntil(lambda: edit(window, "M-02.password").echoMode() is QLineEdit.EchoMode.Password)
-    assert button(window, "M-02.password_show").text() == "表示する"
-
-
-def test_caps_lock_is_noticed_while_a_password_is_typed(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-02"])
-    password = edit(window, "M-02.password")
-    for letter, modifier, noticed in (
-        ("A", Qt.KeyboardModifier.NoModifier, True),
-        ("a", Qt.KeyboardModifier.NoModifier, False),
-        ("a", Qt.KeyboardModifier.ShiftModifier, True),
-        ("A", Qt.KeyboardModifier.ShiftModifier, False),
-    ):
-        QApplication.sendEvent(password, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, modifier, letter))
-        assert ("Caps Lock がオンです。" in visible_text(window)) is noticed
+OpenWindow = Callable[[Kit], MainWindow]
 
 
 # --- passcode ---

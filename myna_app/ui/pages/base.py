@@ -44,6 +44,7 @@ class Page(QWidget, Generic[S]):
         opened(widget): a folded part was opened and should be seen.
         said(text, assertive): to be announced. Never personal data.
         capture_allowed(allowed): the window may be captured for half an hour, or no more.
+        secret_typed(): a password or code stands on the page now; it is not to stand there for long.
         quit_asked(): the program should end, after a question.
     """
 
@@ -53,6 +54,7 @@ class Page(QWidget, Generic[S]):
     opened = Signal(QWidget)
     said = Signal(str, bool)
     capture_allowed = Signal(bool)
+    secret_typed = Signal()
     quit_asked = Signal()
 
     number: ClassVar[str]
@@ -102,6 +104,9 @@ class Page(QWidget, Generic[S]):
 
     def left(self) -> None:
         """The page is off the screen: timers stop, what was typed or shown is wiped."""
+
+    def forget(self) -> None:
+        """Secrets that were typed here some minutes ago go."""
 
     def escape(self) -> None:
         """Esc and 戻る."""

@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from myna_app.flow.events import AccountSubmitted, Back
 from myna_app.flow.states import AccountEntry, AccountForm
+from myna_app.formats.account_sheet import read_sheet
 from myna_app.formats.secret import Secret
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, Kind
-from myna_app.ui.widgets.field import Field, compact, half_width
+from myna_app.ui.widgets.field import Cleaner, Field, compact, half_width
 from myna_app.ui.widgets.labels import label
 
 CARE_INSTITUTION_CODE = "8888888888"
@@ -37,12 +38,15 @@ class AccountPage(Page[AccountEntry]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self._shown = AccountEntry()
+        self._begun = False
         self._banner = Banner(kit.theme)
         self._banner.hide()
-        self._institution = Field(self.texts, "M-02.institution_code", "M-02.institution_code", clean=compact)
-        self._user = Field(self.texts, "M-02.user_id", "M-02.user_id", clean=half_width)
-        self._password = Field(self.texts, "M-02.password", "M-02.password", secret=True)
-        self._activation = Field(self.texts, "M-02.activation_code", "M-02.activation_code", clean=compact)
+        self._institution = self._field("M-02.institution_code", clean=compact)
+        self._user = self._field("M-02.user_id", clean=half_width)
+        self._password = self._field("M-02.password", secret=True)
+        self._activation = self._field("M-02.activation_code", clean=compact)
+        for secret in (self._password, self._activation):
+            secret.edited.connect(self.secret_typed)
         self._fields: Mapping[str, Field] = MappingProxyType(
             {
                 "institution_code": self._institution,
@@ -61,17 +65,27 @@ class AccountPage(Page[AccountEntry]):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(40)
         self.column.addWidget(label("body", self.texts("M-02.lead")))
+        self.column.addWidget(
+            Button(self.texts("M-02.paste"), Kind.OUTLINE, "M-02.paste", self._paste), 0, Qt.AlignmentFlag.AlignLeft
+        )
         self.column.addWidget(self._banner)
         self.column.addLayout(self._grid)
         self.column.addStretch()
 
+    def _field(self, key: str, *, clean: Cleaner | None = None, secret: bool = False) -> Field:
+        return Field(self.texts, key, key, clean=clean, secret=secret, whole=self._take_sheet)
+
     def show_screen(self, screen: AccountEntry) -> None:
         before, self._shown = self._shown, screen
+        if not self._begun:
+            self._begun = True
+            self._institution.fill(self.kit.options.institution_code)
         if screen.form != before.form and not screen.sending:
             self._institution.fill(screen.form.institution_code)
             self._user.fill(screen.form.user_id)
             self._password.fill(screen.form.password.value)
             self._activation.fill(screen.form.activation_code.value)
+            self.secret_typed.emit()
         if screen.errors and screen.errors != before.errors:
             self._tell_wrong(
                 {
@@ -95,10 +109,18 @@ class AccountPage(Page[AccountEntry]):
             self.quit_asked.emit()
 
     def focus_target(self) -> QWidget:
-        return self._institution.edit
+        return next((field.edit for field in self._fields.values() if not field.text()), self._institution.edit)
 
     def spoken(self) -> str:
         return self.texts("M-02.spoken")
+
+    def forget(self) -> None:
+        if not self._shown.sending and (self._password.text() or self._activation.text()):
+            self._password.wipe()
+            self._activation.wipe()
+            self._banner.show()
+            self._banner.show_message(Tone.INFO, "notice", self.texts("M-02.forgotten"))
+            self.say(self.texts("M-02.forgotten"))
 
     def left(self) -> None:
         for field in self._fields.values():
@@ -106,6 +128,7 @@ class AccountPage(Page[AccountEntry]):
         self._banner.hide()
         self._show_password(False)
         self._shown = AccountEntry()
+        self._begun = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -165,6 +188,30 @@ class AccountPage(Page[AccountEntry]):
         first = next(name for name in self._fields if name in wrong)
         self._fields[first].edit.setFocus()
         self.say(f"{count}{wrong[first]}", assertive=True)
+
+    def _paste(self) -> None:
+        if not self._take_sheet(QGuiApplication.clipboard().text()):
+            self._banner.show()
+            self._banner.show_message(Tone.WARN, "alert", self.texts("M-02.no_sheet"), self.texts("M-02.no_sheet_hint"))
+            self.say(self.texts("M-02.no_sheet"), assertive=True)
+
+    def _take_sheet(self, text: str) -> bool:
+        """The whole ユーザー設定情報, into whichever field it was pasted."""
+        sheet = read_sheet(text)
+        if sheet is None:
+            return False
+        self._institution.fill(compact(sheet.institution_code))
+        self._user.fill(half_width(sheet.user_id))
+        self._password.fill(sheet.password.value)
+        self._activation.fill(compact(sheet.activation_code.value))
+        self.secret_typed.emit()
+        for field in self._fields.values():
+            field.say_wrong(None)
+        self._banner.show()
+        self._banner.show_message(Tone.OK, "done", self.texts("M-02.pasted"), self.texts("M-02.pasted_hint"))
+        self.say(self.texts("M-02.pasted"))
+        self.focus_target().setFocus()
+        return True
 
     def _fill_care_code(self) -> None:
         self._institution.fill(CARE_INSTITUTION_CODE)

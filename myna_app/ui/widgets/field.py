@@ -61,11 +61,16 @@ class Field(QWidget):
         clean: Cleaner | None = None,
         secret: bool = False,
         required: bool = True,
+        whole: Callable[[str], bool] | None = None,
     ) -> None:
-        """`key` names the label in the texts; ``key_hint`` its hint. `clean` is None for what must stay as typed."""
+        """`key` names the label in the texts; ``key_hint`` its hint. `clean` is None for what must stay as typed.
+
+        `whole` is asked first: True when the text was meant for the whole form, which has taken it.
+        """
         super().__init__()
         self._texts = texts
         self._clean = clean
+        self._whole = whole
         self.name = without_mnemonic(texts(key))
         self._hint = texts(f"{key}_hint")
         wanted = "required" if required else "optional"
@@ -132,6 +137,8 @@ class Field(QWidget):
         return self._message.text() or None
 
     def _tidy(self, typed: str) -> None:
+        if self._whole is not None and self._whole(typed):
+            return
         if self._clean is not None:
             cleaned = self._clean(typed)
             if cleaned != typed:
