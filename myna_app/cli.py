@@ -11,6 +11,7 @@ from myna_app import __version__
 from myna_app.errors import AppError
 from myna_app.resources import resources_folder
 from myna_app.settings.store import SettingsStore
+from myna_app.ui.check_words import check_words
 from myna_app.ui.texts import Language, Texts
 
 _FAILED = 1
@@ -72,10 +73,10 @@ def _doctor(settings: SettingsStore, *, as_json: bool) -> int:
         if as_json:
             print(json.dumps(asdict(check), ensure_ascii=False), flush=True)
             return
-        print(f"{texts(f'doctor.{check.outcome}')} {texts(f'doctor.{check.name}')}: {check.found}", flush=True)
+        print(f"{texts(f'doctor.{check.outcome}')}　{check_words(texts, check)}", flush=True)
         if check.problem is not None:
             words = texts.problem(check.problem, {})
-            print(f"    {words.title} ({words.code})")
+            print(f"    {words.code} ({check.found})")
             for number, line in enumerate(words.steps, start=1):
                 print(f"    {number}. {line}")
 

@@ -1,10 +1,16 @@
 """診断: is everything there that a visit needs, and if not, what is the fix. Reads only; each check ends by itself."""
 
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from myna_app.apdu.channel import ExtendedLength
 from myna_app.api.client import BackendClient
+from myna_app.api.clock import CLOCK_TOLERANCE
 from myna_app.card.capability import CapabilityMemory, Source, ask_reader
 from myna_app.card.connection import connected
 from myna_app.card.jpki import JpkiSession
@@ -16,6 +22,14 @@ from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Device
 
 __all__ = ["Check", "Doctor", "Outcome"]
+
+_RESOLVING = 5.0
+"""Seconds that names are waited for: the operating system's own patience is far longer."""
+_FALLEN_AT = MappingProxyType(
+    {Problem.PROXY_AUTHENTICATION: "proxy", Problem.TLS_REFUSED: "tls", Problem.CLOCK_OFF: "clock"}
+)
+"""Which step of the way a problem tells of; any other is the backend's."""
+_BEHIND_THE_NAME = ("tls", "clock", "backend", "terminal")
 
 
 class Doctor:
@@ -38,8 +52,7 @@ class Doctor:
         yield from self._readers()
         yield from _one("key_store", self._key_store)
         yield from self._managed_settings()
-        yield from _one("backend", self._backend)
-        yield from _one("terminal", self._terminal)
+        yield from self._way()
 
     def _readers(self) -> Iterator[Check]:
         try:
@@ -60,7 +73,7 @@ class Doctor:
             yield Check("reader", Outcome.BAD, "none", Problem.READER_MISSING)
         for state in states:
             present = state.has(ReaderFlag.PRESENT)
-            yield Check("reader", Outcome.GOOD, f"{state.name}: {'card' if present else 'no card'}")
+            yield Check("reader", Outcome.GOOD, "card" if present else "no card", about=state.name)
             yield from _one("extended_apdu", partial(self._extended, state.name, present))
 
     def _extended(self, reader: str, card_present: bool) -> Check:
@@ -71,8 +84,8 @@ class Doctor:
                 JpkiSession(channel).read_authentication_certificate()
         capability = memory.of(reader) if card_present else ask_reader(self._pcsc, memory, reader)
         known = capability.source is not Source.NONE and capability.extended is not ExtendedLength.UNKNOWN
-        how = f"{reader}: {capability.extended.value} ({capability.source.value})"
-        return Check("extended_apdu", Outcome.GOOD if known else Outcome.UNKNOWN, how)
+        how = f"{capability.extended.value} ({capability.source.value})" if known else "unknown"
+        return Check("extended_apdu", Outcome.GOOD if known else Outcome.UNKNOWN, how, about=reader)
 
     def _key_store(self) -> Check:
         registered = self._device.terminal_id is not None
@@ -82,17 +95,66 @@ class Doctor:
         for finding in self._settings.findings:
             yield Check("settings", Outcome.BAD, str(finding), Problem.POLICY_UNSAFE)
         if not self._settings.findings:
-            yield Check("settings", Outcome.GOOD, str(self._settings.folders.policy_file))
+            yield Check("settings", Outcome.GOOD, "in order", about=str(self._settings.folders.policy_file))
 
-    def _backend(self) -> Check:
-        address = self._settings.route().base_url
-        health = self._client().health()
-        return Check("backend", Outcome.GOOD, f"{address} version {health.version}")
+    def _way(self) -> Iterator[Check]:
+        """To the backend, step by step, and what it says of this terminal; behind a step that failed none is asked."""
+        try:
+            route = self._settings.route()
+        except AppError as error:
+            yield Check("backend", Outcome.BAD, error.detail, error.problem)
+            return
+        first = urlsplit(route.proxy or route.base_url)
+        yield Check("proxy", Outcome.GOOD, "used" if route.proxy else "not used", about=route.proxy or "")
+        if not _resolves(host := first.hostname or ""):
+            yield Check("dns", Outcome.BAD, "not found", Problem.BACKEND_UNREACHABLE, host)
+            yield from _not_asked(_BEHIND_THE_NAME)
+            return
+        yield Check("dns", Outcome.GOOD, "found", about=host)
+        try:
+            client = self._client()
+            health = client.health()
+        except AppError as error:
+            step = _FALLEN_AT.get(error.problem, "backend")
+            yield Check(step, Outcome.BAD, error.detail, error.problem, route.base_url)
+            yield from _not_asked(name for name in _BEHIND_THE_NAME if name != step)
+            return
+        yield Check("tls", Outcome.GOOD, "verified")
+        yield _clock(client.seconds_off())
+        yield Check("backend", Outcome.GOOD, health.version, about=route.base_url)
+        yield from _one("terminal", partial(self._terminal, client))
 
-    def _terminal(self) -> Check:
+    def _terminal(self, client: BackendClient) -> Check:
         if self._device.terminal_id is None:
             return Check("terminal", Outcome.UNKNOWN, "not registered")
-        return Check("terminal", Outcome.GOOD, self._client().me().status.value)
+        return Check("terminal", Outcome.GOOD, client.me().status.value)
+
+
+def _clock(seconds_off: float) -> Check:
+    if abs(seconds_off) > CLOCK_TOLERANCE:
+        return Check("clock", Outcome.BAD, f"{seconds_off:+.0f} s", Problem.CLOCK_OFF)
+    return Check("clock", Outcome.GOOD, "right")
+
+
+def _not_asked(names: Iterable[str]) -> Iterator[Check]:
+    return (Check(name, Outcome.UNKNOWN, "not asked") for name in names)
+
+
+def _resolves(host: str) -> bool:
+    """Whether the operating system finds an address for `host`, within `_RESOLVING`."""
+    answer: SimpleQueue[bool] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer.put(bool(socket.getaddrinfo(host, None)))
+        except (OSError, UnicodeError):  # UnicodeError: what cannot be a host's name
+            answer.put(False)
+
+    Thread(target=ask, name="resolve", daemon=True).start()
+    try:
+        return answer.get(timeout=_RESOLVING)
+    except Empty:
+        return False
 
 
 def _one(name: str, check: Callable[[], Check]) -> Iterator[Check]:

@@ -162,7 +162,7 @@ def bundle(store: SettingsStore, checks: Iterable[Check], record: Record, regist
         f"terminal {'not registered' if registered is None else '************' + registered[-4:]}",
         "",
         "# doctor",
-        *(f"{one.outcome} {one.name}: {one.found} {one.problem or ''}".rstrip() for one in checks),
+        *(" ".join(filter(None, (one.outcome, f"{one.name}:", one.found, one.problem, one.about))) for one in checks),
         "",
         "# settings",
         *(

@@ -129,12 +129,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the doctor. `name` and `found` are words of our own, or names of readers; nothing personal.
+    """One line of the doctor. `name` and `found` are words of our own; nothing personal.
 
-    `problem` leads to the words that say what to do.
+    `problem` leads to the words that say what to do. `about`: the reader, file or address that was examined.
     """
 
     name: str
     outcome: Outcome
     found: str
     problem: Problem | None = None
+    about: str = ""

@@ -34,8 +34,12 @@ def doctor(home: Path) -> Checks:
     return found
 
 
-def good(found: str) -> dict[str, str | None]:
-    return {"outcome": "good", "found": found, "problem": None}
+def good(found: str, *, about: str = READER) -> dict[str, str | None]:
+    return check(found, "good", about=about)
+
+
+def check(found: str, outcome: str, *, about: str = READER) -> dict[str, str | None]:
+    return {"outcome": outcome, "found": found, "problem": None, "about": about}
 
 
 @pytest.fixture
@@ -58,22 +62,21 @@ def test_with_a_card_extended_apdus_are_found_by_reading(
 ) -> None:
     with lying(FaultyCard(sandbox.card("p01"), [parse_fault(word) for word in faults])):
         found = doctor(tmp_path)
-    assert found["service"] == [good("running")]
-    assert good(f"{READER}: card") in found["reader"]
-    assert good(f"{READER}: {answer} (read)") in found["extended_apdu"]
+    assert found["service"] == [good("running", about="")]
+    assert good("card") in found["reader"]
+    assert good(f"{answer} (read)") in found["extended_apdu"]
 
 
 def test_without_a_card_what_the_driver_does_not_declare_is_not_known(pcscd: Pcscd, tmp_path: Path) -> None:
     found = doctor(tmp_path)
-    assert good(f"{READER}: no card") in found["reader"]
-    unknown = {"outcome": "unknown", "found": f"{READER}: unknown (none)", "problem": None}
-    assert unknown in found["extended_apdu"]
+    assert good("no card") in found["reader"]
+    assert check("unknown", "unknown") in found["extended_apdu"]
 
 
 def test_a_running_service_without_readers_is_told(service: Pcscd, tmp_path: Path) -> None:
     service.restart(with_reader=False)
     found = doctor(tmp_path)
-    assert found["service"] == [good("running")]
+    assert found["service"] == [good("running", about="")]
     assert [(one["outcome"], one["problem"]) for one in found["reader"]] == [("bad", "E-R01")]
     assert found["extended_apdu"] == []
 

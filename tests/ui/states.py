@@ -208,9 +208,15 @@ UPDATE = Update(
 CHECKS = (
     Check("service", Outcome.GOOD, "running"),
     Check("reader", Outcome.BAD, "none", Problem.READER_MISSING),
-    Check("extended_apdu", Outcome.UNKNOWN, "SONY FeliCa RC-S300/P: unknown (none)"),
+    Check("extended_apdu", Outcome.UNKNOWN, "unknown", about="SONY FeliCa RC-S300/P"),
     Check("key_store", Outcome.GOOD, "registered"),
-    Check("backend", Outcome.BAD, "connection refused", Problem.BACKEND_UNREACHABLE),
+    Check("settings", Outcome.GOOD, "in order", about=r"C:\ProgramData\myna_app\policy.toml"),
+    Check("proxy", Outcome.GOOD, "used", about="http://proxy.example.jp:8080"),
+    Check("dns", Outcome.GOOD, "found", about="proxy.example.jp"),
+    Check("backend", Outcome.BAD, "connection refused", Problem.BACKEND_UNREACHABLE, "https://shikaku.example.jp"),
+    Check("tls", Outcome.UNKNOWN, "not asked"),
+    Check("clock", Outcome.UNKNOWN, "not asked"),
+    Check("terminal", Outcome.UNKNOWN, "not asked"),
 )
 RECORD = Record(
     tuple(

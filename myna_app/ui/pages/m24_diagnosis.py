@@ -6,6 +6,7 @@ from myna_app.flow.beside import Check, Outcome, SidePage
 from myna_app.flow.events import Confirmed, Retried
 from myna_app.flow.side_events import PageAsked, SaveAsked
 from myna_app.flow.states import DiagnosisScreen, Trouble
+from myna_app.ui.check_words import check_words
 from myna_app.ui.dialogs import ask_where
 from myna_app.ui.native import copy_protected
 from myna_app.ui.pages.base import FootButton, Page
@@ -59,12 +60,10 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         return self.texts("M-24.summary", all=len(screen.checks), unknown=counts[1], bad=counts[2])
 
     def _words(self, check: Check) -> str:
-        name = self.texts(f"doctor.{check.name}")
         if check.problem is None:
-            known = f"doctor.found.{check.found.replace(' ', '_')}"
-            return f"{name}　{self.texts(known) if self.texts.has(known) else check.found}"
+            return check_words(self.texts, check)
         words = self.texts.problem(check.problem, {})
-        return "\n　　".join([f"{name}　{words.title}（{words.code}）", *words.steps[:1]])
+        return "\n　　".join([f"{check_words(self.texts, check)}（{words.code}）", *words.steps[:1]])
 
     def report(self) -> str:
         """The fields the help desk asks for come first; the first three are for staff to fill in."""
@@ -82,7 +81,7 @@ class DiagnosisPage(Page[DiagnosisScreen]):
             self.texts("M-24.report_message", message=f"{title} {problem.value if problem else ''}".strip()),
             self.texts("M-14.details_version", version=self.kit.options.version),
         ]
-        checks = [f"{_SIGNS[one.outcome]} {self._words(one)}（{one.found}）" for one in screen.checks]
+        checks = [f"{_SIGNS[one.outcome]} {self._words(one)}" for one in screen.checks]
         return "\n".join([*asked, "", *checks]) + "\n"
 
     def main_button(self) -> FootButton:

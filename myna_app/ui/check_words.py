@@ -1,0 +1,16 @@
+"""A line of the doctor in words, for the page and the command alike."""
+
+import re
+
+from myna_app.flow.beside import Check
+from myna_app.ui.texts import Texts
+
+
+def check_words(texts: Texts, check: Check) -> str:
+    """What was examined and what was found; the code and the steps of a problem stand apart."""
+    if check.problem is not None:
+        found = texts.problem(check.problem, {}).title
+    else:
+        known = f"doctor.found.{re.sub(r'[^a-z]+', '_', check.found).strip('_')}"
+        found = texts(known) if texts.has(known) else check.found
+    return "　".join(word for word in (texts(f"doctor.{check.name}"), found, check.about) if word)
