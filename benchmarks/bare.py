@@ -13,9 +13,10 @@ READER = "Virtual PCD 00 00"
 
 
 class BareCard:
-    """A connection and its transaction."""
+    """A connection and its transactions; `began` and `ended` are of the first command and the last answer."""
 
     def __init__(self) -> None:
+        self.began = self.ended = 0.0
         _, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         code, self._card, self._protocol = scard.SCardConnect(
@@ -26,7 +27,9 @@ class BareCard:
     def send(self, commands: Sequence[bytes]) -> list[bytes]:
         """The answers to all of them, in one transaction."""
         scard.SCardBeginTransaction(self._card)
+        self.began = self.began or time.perf_counter()
         answers = [scard.SCardTransmit(self._card, self._protocol, list(command))[1] for command in commands]
+        self.ended = time.perf_counter()
         scard.SCardEndTransaction(self._card, scard.SCARD_LEAVE_CARD)
         return [bytes(answer) for answer in answers]
 

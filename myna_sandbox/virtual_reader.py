@@ -218,18 +218,6 @@ class VirtualPcsc:
             self._service.connections[handle] = _Connection(slot, share, slot.events, context)
             return Connected(handle, CardProtocol.T1 if share is ShareMode.SHARED else CardProtocol.NONE)
 
-    def reconnect(self, card: CardHandle, disposition: Disposition) -> CardProtocol:
-        with self._changed():
-            own = self._connection(card)
-            slot = own.slot
-            self._demand_no_other_owner(slot, card)
-            if slot.card is None:
-                raise pcsc_error(ScardCode.E_NO_SMARTCARD)
-            self._dispose(slot, card, disposition)
-            self._power(slot)
-            own.share, own.events, own.was_reset = ShareMode.SHARED, slot.events, False
-            return CardProtocol.T1
-
     def disconnect(self, card: CardHandle, disposition: Disposition) -> None:
         with self._changed():
             slot = self._connection(card).slot
@@ -272,12 +260,6 @@ class VirtualPcsc:
             if not answer:
                 raise pcsc_error(ScardCode.E_NOT_TRANSACTED)
             return answer
-
-    def answer_to_reset(self, card: CardHandle) -> bytes:
-        with self._change:
-            lying = self._usable(card).slot.card
-            assert lying is not None
-            return lying.atr
 
     def tlv_properties(self, card: CardHandle) -> bytes:
         with self._change:

@@ -55,7 +55,7 @@ class Channel:
         once with the right length after `6Cxx`, and completed with GET RESPONSE after `61xx`.
         """
         response = self._once(command)
-        if not command.repeatable:
+        if response.status_word == SW.OK or not command.repeatable:
             return response
         if response.status_word == SW.INTERNAL:
             response = self._once(command)
@@ -79,15 +79,15 @@ class Channel:
         return data[: len(data) + missing]
 
     def _first_bytes(self, short_ef_id: int) -> bytes:
-        in_short_form = CommandApdu.read_binary(_SHORT_LENGTH, short_ef_id=short_ef_id)
         if self.extended is ExtendedLength.SHORT_ONLY:
-            return self.send(in_short_form).data_or_error("read")
-        response = self._try_extended(in_short_form.expecting(MAX_LENGTH))
+            return self.send(CommandApdu.read_binary(_SHORT_LENGTH, short_ef_id=short_ef_id)).data_or_error("read")
+        extended = CommandApdu.read_binary(MAX_LENGTH, short_ef_id=short_ef_id)
+        response = self._try_extended(extended)
         if response is None:
-            data = self._read_in_short_form_instead(in_short_form)
-        else:
-            data = response.data_or_error("read")
-            self.extended = ExtendedLength.PASSES if _missing(data) <= 0 else ExtendedLength.SHORT_ONLY
+            return self._read_in_short_form_instead(extended.expecting(_SHORT_LENGTH))
+        data = response.data_or_error("read")
+        passed = len(data) > _SHORT_LENGTH or _missing(data) <= 0
+        self.extended = ExtendedLength.PASSES if passed else ExtendedLength.SHORT_ONLY
         return data
 
     def _try_extended(self, command: CommandApdu) -> ResponseApdu | None:

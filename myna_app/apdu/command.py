@@ -43,8 +43,7 @@ class CommandApdu:
     expected_length: int | None = None
 
     def __post_init__(self) -> None:
-        if not all(0 <= byte <= 0xFF for byte in (self.cla, self.ins, self.p1, self.p2)):  # noqa: PLR2004 - a byte
-            raise ValueError("header bytes are 0..255")
+        self._header()  # `bytes` takes 0..255 only
         if len(self.data) > _EXTENDED_DATA:
             raise ValueError("data is at most 65535 bytes")
         if self.expected_length is not None and not 1 <= self.expected_length <= MAX_LENGTH:
@@ -64,18 +63,20 @@ class CommandApdu:
 
     def to_bytes(self) -> bytes:
         """The four cases of 5.2. In the extended form Le has three bytes where no Lc stands before it."""
-        size = 2 if self.extended else 1
-        body = b""
-        if self.extended and (self.data or self.expected_length):
-            body = b"\0"
+        command, size = self._header(), 1
+        if self.extended:
+            command, size = command + b"\0", 2
         if self.data:
-            body += len(self.data).to_bytes(size, "big") + self.data
+            command += len(self.data).to_bytes(size, "big") + self.data
         if self.expected_length is not None:
-            body += (self.expected_length % (1 << 8 * size)).to_bytes(size, "big")
-        return bytes((self.cla, self.ins, self.p1, self.p2)) + body
+            command += (self.expected_length % (1 << 8 * size)).to_bytes(size, "big")
+        return command
+
+    def _header(self) -> bytes:
+        return bytes((self.cla, self.ins, self.p1, self.p2))
 
     def __repr__(self) -> str:
-        header = bytes((self.cla, self.ins, self.p1, self.p2)).hex(" ").upper()
+        header = self._header().hex(" ").upper()
         return f"CommandApdu({header}, {len(self.data)} bytes, Ne {self.expected_length})"
 
     @classmethod

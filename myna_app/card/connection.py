@@ -1,12 +1,12 @@
 """One card on one reader: connected shared, talked to only inside transactions, left powered down."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from myna_app.apdu.channel import Channel
 from myna_app.card.capability import Capability, CapabilityMemory, Source, declared
-from myna_app.card.patience import within
+from myna_app.card.patience import Deputy
 from myna_app.card.pcsc import Connected, ContextHandle, Disposition, PcscApi, ReaderFlag, ReaderStatus, ShareMode
 from myna_app.card.pcsc_errors import ScardCode, pcsc_error
 from myna_app.card.spec import AllowList
@@ -23,15 +23,14 @@ _NOTICE_SECONDS = 1.0
 class CardConnection:
     """The unbroken session with one card, across several transactions. Made by `connected`."""
 
-    def __init__(
-        self, api: PcscApi, context: ContextHandle, connection: Connected, reader: str, memory: CapabilityMemory
-    ) -> None:
+    def __init__(self, api: PcscApi, context: ContextHandle, reader: str, memory: CapabilityMemory) -> None:
         self._api = api
         self._context = context
-        self._card = connection.card
-        self._protocol = connection.protocol
         self._memory = memory
         self._allow_list = AllowList()
+        self._deputy = Deputy()
+        self._handle: Connected | None = None
+        self._begun = False
         self._given_up = False
         self.reader = reader
         self.apdus = 0
@@ -39,8 +38,14 @@ class CardConnection:
 
     @property
     def verify_sent(self) -> bool:
-        """Whether a birth-date key was presented; it cannot be presented again here, not even after `restart`."""
+        """Whether a birth-date key was presented; it cannot be presented again in this session."""
         return self._allow_list.verify_sent
+
+    def connect(self) -> None:
+        """Connect and begin the first transaction, in one wait for other programs."""
+        self._unless_others_keep_it(self._connect_and_begin)
+        if self._memory.of(self.reader).source is Source.NONE:
+            self._memory.remember(self.reader, declared(self._api, self._connection.card))
 
     @contextmanager
     def transaction(self) -> Iterator[Channel]:
@@ -50,8 +55,10 @@ class CardConnection:
         transaction finds the same session; power goes with the connection. Select an application first: others may
         have used the card in between. `CardResetError` when someone reset it, `ReaderError` when others do not let go.
         """
-        self._begin()
-        transport = _CheckedTransport(self._api, Connected(self._card, self._protocol), self._allow_list)
+        if not self._begun:
+            self._unless_others_keep_it(self._begin)
+        self._allow_list.forget_selection()
+        transport = _CheckedTransport(self._api, self._connection, self._allow_list)
         known = self._memory.of(self.reader).extended
         channel = Channel(transport, known)
         try:
@@ -66,36 +73,42 @@ class CardConnection:
             if channel.extended is not known:
                 self._memory.remember(self.reader, Capability(channel.extended, Source.READ))
             with suppress(AppError):  # the card may be gone; nothing depends on the end of the transaction
-                self._api.end_transaction(self._card, Disposition.LEAVE)
-
-    def restart(self) -> None:
-        """Power the card down and up: ends a reset by another program, and the state one left behind."""
-        self._protocol = self._api.reconnect(self._card, Disposition.UNPOWER)
+                self._api.end_transaction(self._connection.card, Disposition.LEAVE)
+            self._begun = False
 
     def close(self) -> None:
         """Disconnect and take the power: a disconnect alone leaves verified what was verified (measured, myna-card)."""
         if not self._given_up:
             self._release(Disposition.UNPOWER)
+        self._deputy.dismiss()
+
+    @property
+    def _connection(self) -> Connected:
+        if self._handle is None:
+            raise RuntimeError("not connected")
+        return self._handle
+
+    def _connect_and_begin(self) -> None:
+        self._handle = self._api.connect(self._context, self.reader, ShareMode.SHARED)
+        self._begin()
 
     def _begin(self) -> None:
-        def begin() -> None:
-            self._api.begin_transaction(self._card)
+        self._api.begin_transaction(self._connection.card)
+        self._begun = True
 
-        def let_go() -> None:
-            with suppress(AppError):
-                self._api.end_transaction(self._card, Disposition.LEAVE)
-            self._release(Disposition.LEAVE)  # others are at work with this card
-
+    def _unless_others_keep_it(self, call: Callable[[], None]) -> None:
         try:
-            within(_OTHERS_MAY_TAKE_SECONDS, begin, let_go)
+            # Who comes too late leaves the card as it is: others are at work with it.
+            self._deputy.within(_OTHERS_MAY_TAKE_SECONDS, call, lambda: self._release(Disposition.LEAVE))
         except TimeoutError:
             self._given_up = True
             raise pcsc_error(ScardCode.E_SHARING_VIOLATION) from None
-        self._allow_list.forget_selection()
 
     def _release(self, disposition: Disposition) -> None:
-        with suppress(AppError):  # the card may be gone, and its state with it
-            self._api.disconnect(self._card, disposition)
+        """Ends a transaction too."""
+        if self._handle is not None:
+            with suppress(AppError):  # the card may be gone, and its state with it
+                self._api.disconnect(self._handle.card, disposition)
         self._api.release_context(self._context)
 
     def _what_happened(self, failure: CardError) -> AppError:
@@ -118,27 +131,12 @@ class CardConnection:
 def connected(api: PcscApi, reader: str, memory: CapabilityMemory) -> Iterator[CardConnection]:
     """Connect to the card on `reader` in a context of its own, and leave the card without power at the end.
 
+    The first transaction begins with the connection: call `CardConnection.transaction` at once.
     `CardRemovedError` without a card, `ReaderError` when the reader is gone or other programs do not let go of it.
     """
-    context = api.establish_context()
-
-    def connect() -> Connected:
-        return api.connect(context, reader, ShareMode.SHARED)
-
-    def let_go() -> None:
-        api.release_context(context)
-
+    connection = CardConnection(api, api.establish_context(), reader, memory)
     try:
-        handle = within(_OTHERS_MAY_TAKE_SECONDS, connect, let_go)
-    except TimeoutError:
-        raise pcsc_error(ScardCode.E_SHARING_VIOLATION) from None
-    except AppError:
-        let_go()
-        raise
-    connection = CardConnection(api, context, handle, reader, memory)
-    try:
-        if memory.of(reader).source is Source.NONE:
-            memory.remember(reader, declared(api, handle.card))
+        connection.connect()
         yield connection
     finally:
         connection.close()

@@ -127,11 +127,9 @@ class PcscApi(Protocol):
         """Connect with any protocol (none for `DIRECT`)."""
         ...
 
-    def reconnect(self, card: CardHandle, disposition: Disposition) -> CardProtocol:
-        """Connect again, shared, after a reset, or to reset or unpower the card now."""
+    def disconnect(self, card: CardHandle, disposition: Disposition) -> None:
+        """End the connection, and its transaction where one is running."""
         ...
-
-    def disconnect(self, card: CardHandle, disposition: Disposition) -> None: ...
 
     def begin_transaction(self, card: CardHandle) -> None:
         """Wait for exclusive use of the card. `CardResetError` when someone reset it since we last had it."""
@@ -141,10 +139,6 @@ class PcscApi(Protocol):
 
     def transmit(self, card: CardHandle, protocol: CardProtocol, command: bytes) -> bytes:
         """One APDU and its answer, the two status bytes included."""
-        ...
-
-    def answer_to_reset(self, card: CardHandle) -> bytes:
-        """The ATR of the connected card; for diagnostics only, it does not tell what a card is."""
         ...
 
     def tlv_properties(self, card: CardHandle) -> bytes:

@@ -64,11 +64,6 @@ class PyscardApi:
         _check(code)
         return Connected(CardHandle(card), CardProtocol(protocol))
 
-    def reconnect(self, card: CardHandle, disposition: Disposition) -> CardProtocol:
-        code, protocol = scard.SCardReconnect(card, ShareMode.SHARED, _ANY_PROTOCOL, disposition)
-        _check(code)
-        return CardProtocol(protocol)
-
     def disconnect(self, card: CardHandle, disposition: Disposition) -> None:
         _check(scard.SCardDisconnect(card, disposition))
 
@@ -82,11 +77,6 @@ class PyscardApi:
         code, answer = scard.SCardTransmit(card, protocol, list(command))
         _check(code)
         return bytes(answer)
-
-    def answer_to_reset(self, card: CardHandle) -> bytes:
-        code, _name, _state, _protocol_number, atr = scard.SCardStatus(card)
-        _check(code)
-        return bytes(atr)
 
     def tlv_properties(self, card: CardHandle) -> bytes:
         features = _control(card, scard.SCARD_CTL_CODE(_GET_FEATURE_REQUEST))
@@ -104,10 +94,11 @@ def _control(card: CardHandle, control_code: int) -> bytes:
 
 
 def _check(code: int) -> None:
+    if not code:
+        return
     if code & 0xFFFFFFFF in _STOPPED and _a_stopped_service_is_a_fault():
         code = ScardCode.P_SHUTDOWN
-    if code:
-        raise pcsc_error(code)
+    raise pcsc_error(code)
 
 
 def _a_stopped_service_is_a_fault() -> bool:

@@ -62,7 +62,7 @@ def test_lc_and_le_take_the_same_form(count: int, expected_length: int, lc: str,
     ],
 )
 def test_what_no_apdu_can_say_is_refused(impossible: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"0\.\.255|at most|1\.\.65536"):
+    with pytest.raises(ValueError, match=r"range\(0, 256\)|at most|1\.\.65536"):
         CommandApdu(**{"cla": 0, "ins": 0xB0, "p1": 0, "p2": 0, **impossible})  # type: ignore[arg-type] # wrong on purpose
 
 

@@ -158,11 +158,6 @@ class FakePcsc:
             raise pcsc_error(ScardCode.E_NO_SMARTCARD)
         return Connected(_CARD, CardProtocol.T1)
 
-    def reconnect(self, card: CardHandle, disposition: Disposition) -> CardProtocol:
-        assert card == _CARD
-        self.calls.append(f"reconnect {disposition.name}")
-        return CardProtocol.T1
-
     def disconnect(self, card: CardHandle, disposition: Disposition) -> None:
         assert card == _CARD
         self.calls.append(f"disconnect {disposition.name}")
@@ -182,10 +177,6 @@ class FakePcsc:
         assert (card, protocol) == (_CARD, CardProtocol.T1)
         assert self.card is not None
         return self.card.transmit(command)
-
-    def answer_to_reset(self, card: CardHandle) -> bytes:
-        assert card == _CARD
-        return bytes.fromhex("3BE000FF8131FE4514")
 
     def tlv_properties(self, card: CardHandle) -> bytes:
         assert card == _CARD

@@ -164,24 +164,34 @@ def test_a_card_other_programs_keep_is_given_up_and_left_as_it_is(monkeypatch: p
     monkeypatch.setattr("myna_app.card.connection._OTHERS_MAY_TAKE_SECONDS", 0.01)
     api = FakePcsc(ScriptedCard(""))
     api.others_let_go.clear()
-    with (
-        pytest.raises(ReaderError) as caught,
-        connected(api, READER, CapabilityMemory()) as connection,
-        connection.transaction(),
-    ):
+    with pytest.raises(ReaderError) as caught, connected(api, READER, CapabilityMemory()):
         pass
     assert caught.value.problem is Problem.READER_IN_USE
     assert api.open_contexts == 1  # PC/SC still blocks every call with it
     api.others_let_go.set()
     api.wait_until_released()
-    assert api.calls[1:] == ["begin", "end LEAVE", "disconnect LEAVE"]
+    assert api.calls[1:] == ["begin", "disconnect LEAVE"]
+
+
+def test_a_card_taken_by_others_between_two_transactions_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("myna_app.card.connection._OTHERS_MAY_TAKE_SECONDS", 0.01)
+    api = FakePcsc(ScriptedCard(""))
+    with pytest.raises(ReaderError) as caught, connected(api, READER, CapabilityMemory()) as connection:
+        with connection.transaction():
+            api.others_let_go.clear()
+        with connection.transaction():
+            pass
+    assert caught.value.problem is Problem.READER_IN_USE
+    api.others_let_go.set()
+    api.wait_until_released()
+    assert api.calls[-2:] == ["begin", "disconnect LEAVE"]
 
 
 def test_a_connect_that_others_hold_up_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("myna_app.card.connection._OTHERS_MAY_TAKE_SECONDS", 0.01)
     api = FakePcsc(ScriptedCard(""))
-    api.others_let_go.clear()
     api.others_block_connect = True
+    api.others_let_go.clear()
     with pytest.raises(ReaderError) as caught, connected(api, READER, CapabilityMemory()):
         pass
     assert caught.value.problem is Problem.READER_IN_USE
@@ -196,25 +206,23 @@ def test_a_stopped_service_is_a_reader_error() -> None:
         pass
 
 
-def test_a_reset_by_another_program_is_told_and_ended_by_a_power_cycle() -> None:
+def test_a_reset_by_another_program_between_two_transactions_is_told() -> None:
     api = FakePcsc(ScriptedCard(SELECT_JPKI))
-    api.begin_errors = [ScardCode.W_RESET_CARD]
     with connected(api, READER, CapabilityMemory()) as connection:
-        with pytest.raises(CardResetError), connection.transaction():
-            pass
-        connection.restart()
         with connection.transaction() as channel:
             JpkiSession(channel)
-    assert api.calls[1:-1] == ["begin", "reconnect UNPOWER", "begin", "end LEAVE"]
+        api.begin_errors = [ScardCode.W_RESET_CARD]
+        with pytest.raises(CardResetError), connection.transaction():
+            pass
+    assert api.calls[-3:] == ["end LEAVE", "begin", "disconnect UNPOWER"]
 
 
-def test_a_key_that_was_sent_cannot_be_sent_again_after_a_power_cycle() -> None:
+def test_a_key_that_was_sent_cannot_be_sent_again_in_a_later_transaction() -> None:
     once = "> 00200091\n < 63CA\n > 00200091 06 353530323137\n < 63C9\n"
     card = ScriptedCard(SELECT_SURFACE + once + SELECT_SURFACE + "> 00200091\n < 63C9")
     with connected(FakePcsc(card), READER, CapabilityMemory()) as connection:
         with connection.transaction() as channel:
             SurfaceSession(channel).verify_birth_date("550217", staff_typed_it=False)
-        connection.restart()
         with connection.transaction() as channel:
             surface = SurfaceSession(channel)
             with pytest.raises(ForbiddenApduError):

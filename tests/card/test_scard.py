@@ -101,13 +101,11 @@ def test_cards_are_connected_shared_with_any_protocol_and_readers_alone_with_non
 
 
 def test_every_disposition_is_handed_on_as_it_is(pyscard: dict[str, Any]) -> None:
-    pyscard.update(SCardDisconnect=0, SCardEndTransaction=0, SCardReconnect=[0, 1])
+    pyscard.update(SCardDisconnect=0, SCardEndTransaction=0)
     API.disconnect(CARD, Disposition.UNPOWER)
     API.end_transaction(CARD, Disposition.LEAVE)
-    assert API.reconnect(CARD, Disposition.UNPOWER) is CardProtocol.T0
     assert pyscard["SCardDisconnect was"] == (22, 2)
     assert pyscard["SCardEndTransaction was"] == (22, 0)
-    assert pyscard["SCardReconnect was"] == (22, 2, 3, 2)
 
 
 def test_bytes_go_out_and_come_back(pyscard: dict[str, Any]) -> None:
@@ -151,8 +149,3 @@ def test_the_properties_are_asked_with_the_code_the_driver_names(
 def test_a_reader_without_the_feature_has_no_properties(pyscard: dict[str, Any], answer: list[object]) -> None:
     pyscard["SCardControl"] = answer
     assert API.tlv_properties(CARD) == b""
-
-
-def test_the_atr_is_there_for_diagnostics(pyscard: dict[str, Any]) -> None:
-    pyscard["SCardStatus"] = [0, "A", 4, 2, [0x3B, 0xE0]]
-    assert API.answer_to_reset(CARD) == bytes.fromhex("3BE0")

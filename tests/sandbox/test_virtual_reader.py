@@ -92,7 +92,6 @@ def test_a_card_is_powered_by_connecting_and_answers(
     connection = pcsc.connect(context, reader.name, ShareMode.SHARED)
     assert connection.protocol is T1
     assert pcsc.transmit(connection.card, T1, SELECT) == b"\x90\x00"
-    assert pcsc.answer_to_reset(connection.card) == lying.atr
 
 
 def test_connecting_fails_as_pcsc_lite_does(pcsc: VirtualPcsc, context: ContextHandle, reader: VirtualReader) -> None:
@@ -118,22 +117,20 @@ def test_a_removed_card_is_gone_for_its_connections_even_when_it_is_back(
     reader.insert(lying)
     with pytest.raises(CardRemovedError):
         pcsc.begin_transaction(handle)
-    assert pcsc.reconnect(handle, Disposition.LEAVE) is T1
-    assert pcsc.transmit(handle, T1, SELECT) == b"\x90\x00"
+    assert pcsc.transmit(connect(pcsc, context, reader), T1, SELECT) == b"\x90\x00"
 
 
-def test_a_reset_by_another_is_told_until_reconnected(
+def test_a_reset_by_another_is_told_until_connected_anew(
     pcsc: VirtualPcsc, context: ContextHandle, reader: VirtualReader, lying: VirtualCard
 ) -> None:
     ours, theirs = connect(pcsc, context, reader), connect(pcsc, context, reader)
     pcsc.transmit(ours, T1, SELECT)
     pcsc.transmit(ours, T1, VERIFY)
-    pcsc.reconnect(theirs, Disposition.RESET)
+    pcsc.disconnect(theirs, Disposition.RESET)
     for _ in range(2):
         with pytest.raises(CardResetError):
             pcsc.transmit(ours, T1, TRIES)
-    pcsc.reconnect(ours, Disposition.LEAVE)
-    assert pcsc.transmit(ours, T1, SIGN)[-2:] == b"\x90\x00"  # a warm reset keeps what was verified
+    assert pcsc.transmit(connect(pcsc, context, reader), T1, SIGN)[-2:] == b"\x90\x00", "a warm reset forgets nothing"
 
 
 @pytest.mark.usefixtures("lying")
@@ -167,7 +164,6 @@ def test_a_transaction_excludes_others_until_it_ends(
     ours, theirs = connect(pcsc, context, reader), connect(pcsc, context, reader)
     pcsc.begin_transaction(ours)
     assert code(lambda: pcsc.transmit(theirs, T1, SELECT)) == "E_SHARING_VIOLATION"
-    assert code(lambda: pcsc.reconnect(theirs, Disposition.RESET)) == "E_SHARING_VIOLATION"
     waiting = in_background(lambda: pcsc.begin_transaction(theirs))
     assert pcsc.transmit(ours, T1, SELECT) == b"\x90\x00"
     assert waiting.empty()
