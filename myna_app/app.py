@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from threading import Thread
 from types import TracebackType
@@ -13,7 +14,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from myna_app import __version__, log
-from myna_app.errors import AppError, Problem
+from myna_app.errors import AppError, Problem, SettingsError
 from myna_app.export.profiles import profile_of
 from myna_app.flow import State, step
 from myna_app.flow.events import Event, Failed
@@ -24,6 +25,7 @@ from myna_app.settings import table
 from myna_app.settings.folders import is_frozen
 from myna_app.settings.store import SettingsStore
 from myna_app.ui.a11y import teach_headings
+from myna_app.ui.geometry import geometry_of, put_back
 from myna_app.ui.native import Sounds
 from myna_app.ui.ports import Kit, Options, SoundChoice
 from myna_app.ui.single_instance import SingleInstance
@@ -99,6 +101,8 @@ class Desk:
         self._thread = GuiThread()
         self._runner: Runner | None = None
         self.window = MainWindow(self, make_kit(self._worn, badge))
+        put_back(self.window, self._worn.window)
+        self.window.closed.connect(self._keep_place)
 
     @property
     def state(self) -> State:
@@ -143,6 +147,11 @@ class Desk:
     def _begin(self, runner: "Runner") -> None:
         self._runner = runner
         runner.start(self._show)
+
+    def _keep_place(self) -> None:
+        """Where the window stood; a full disk costs no more than that."""
+        with suppress(SettingsError):
+            self._settings.set(window=geometry_of(self.window))
 
     def _show(self, state: State) -> None:
         """A choice of M-22 is worn as soon as it is kept."""

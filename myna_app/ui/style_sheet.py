@@ -227,9 +227,8 @@ def _steps_and_dots(theme: Theme) -> list[str]:
         _rule(dot, background=t.bg, border=_line(2, t.border), border_radius=f"{px(26) // 2}px"),
         _rule(f'{dot}[filled="true"]', background=t.primary, border_color=t.primary),
         _rule(passcode, border=_line(1, t.border), border_radius=f"{px(8)}px"),
-        _rule("QProgressBar", border=_line(1, t.border), border_radius=f"{px(8)}px", min_height=f"{px(24)}px"),
-        _rule("QProgressBar", text_align="center", color=t.text_strong, background=t.bg),
-        _rule("QProgressBar::chunk", background=t.info.bg, border_radius=f"{px(7)}px"),
+        _rule("QProgressBar", border=_line(1, t.border), border_radius=f"{px(8)}px", height=f"{px(16)}px"),
+        _rule("QProgressBar::chunk", background=t.primary, border_radius=f"{px(7)}px"),
         _rule(f'{passcode}[invalid="true"]', border=_line(2, t.error_text)),
     ]
 

@@ -78,6 +78,7 @@ class MainWindow(QWidget):
         self._shield = Shield(self)
         self._forget = QTimer(self, singleShot=True, interval=SECRETS_SECONDS * 1000)
         self._forget.timeout.connect(self._forget_secrets)
+        self._system_moves = QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
         self._bind_keys()
         self._dress()
         self._wear(kit)
@@ -258,6 +259,8 @@ class MainWindow(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             dress(application, self._kit.theme)
+            moves = self._system_moves and not self._kit.options.reduced_motion
+            application.setEffectEnabled(Qt.UIEffect.UI_General, moves)
 
     def _wear(self, kit: Kit) -> None:
         self._kit = replace(kit, theme=kit.theme.compacted(self.height() < COMPACT_BELOW))

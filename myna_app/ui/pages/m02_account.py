@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from myna_app.flow.events import AccountSubmitted, Back
 from myna_app.flow.states import AccountEntry, AccountForm
@@ -64,10 +64,11 @@ class AccountPage(Page[AccountEntry]):
         self._conceal.timeout.connect(lambda: self._show_password(False))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(40)
-        self.column.addWidget(label("body", self.texts("M-02.lead")))
-        self.column.addWidget(
-            Button(self.texts("M-02.paste"), Kind.OUTLINE, "M-02.paste", self._paste), 0, Qt.AlignmentFlag.AlignLeft
-        )
+        top = QHBoxLayout()
+        top.setSpacing(24)
+        top.addWidget(label("body", self.texts("M-02.lead")), 1)
+        top.addWidget(Button(self.texts("M-02.paste"), Kind.OUTLINE, "M-02.paste", self._paste))
+        self.column.addLayout(top)
         self.column.addWidget(self._banner)
         self.column.addLayout(self._grid)
         self.column.addStretch()

@@ -38,6 +38,7 @@ class UpdatePage(Page[UpdateScreen]):
         self._progress = QProgressBar()
         self._progress.setObjectName("M-25.progress")
         self._progress.setAccessibleName(self.texts("M-25.progress"))
+        self._progress.setTextVisible(False)
         self._progress.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in (self._banner, self._progress, self._changes, self._notes):
             self.column.addWidget(widget)
