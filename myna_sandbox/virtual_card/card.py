@@ -78,7 +78,7 @@ class VirtualCard:
             if not self._powered:
                 return b""
             answer = self._answer(command)
-            self._recorder.record(command, answer[-2:], self.counters)
+            self._recorder.record(command, answer[-2:], lambda: self.counters)
             return answer
 
     def _answer(self, raw: bytes) -> bytes:

@@ -130,11 +130,11 @@ def verify(chip: Chip, command: Command) -> bytes:
         raise RefusedError(tries_left(left))
     if left == 0:
         raise RefusedError(SW.LOCKED)
-    chip.memory.set_tries_left(name, left - 1)  # before comparing: pulling the card must not win a try
-    if command.data != chip.memory.value(name, secret):
+    right = command.data == chip.memory.value(name, secret)
+    chip.memory.set_tries_left(name, secret.tries if right else left - 1)  # before the answer: pulling wins no try
+    if not right:
         chip.state.verified.discard(file_id)
         raise RefusedError(tries_left(left - 1))
-    chip.memory.set_tries_left(name, secret.tries)
     chip.state.verified.add(file_id)
     return b""
 

@@ -36,8 +36,9 @@ class VolatileMemory:
         return self._tries_left.get(name, issued)
 
     def set_tries_left(self, name: str, count: int) -> None:
-        self._tries_left[name] = count
-        self._keep()
+        if self._tries_left.get(name) != count:
+            self._tries_left[name] = count
+            self._keep()
 
     def value(self, name: str, secret: Secret) -> bytes | None:
         changed = self._changed.get(name)

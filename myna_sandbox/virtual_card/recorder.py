@@ -9,7 +9,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 RECORD_DIR = "MYNA_CARD_RECORD_DIR"
@@ -31,7 +31,7 @@ class Recorder:
     def begin_session(self) -> None:
         self._session = next(_sessions)
 
-    def record(self, command: bytes, status: bytes, counters: Mapping[str, int]) -> None:
+    def record(self, command: bytes, status: bytes, counters: Callable[[], Mapping[str, int]]) -> None:
         folder = os.environ.get(RECORD_DIR)
         if not folder:
             return
@@ -41,7 +41,7 @@ class Recorder:
             "session": self._session,
             "command": command.hex().upper(),
             "status": status.hex().upper(),
-            "counters": counters,
+            "counters": counters(),
         }
         with _writing, (Path(folder) / f"{self._card}-{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

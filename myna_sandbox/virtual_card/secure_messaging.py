@@ -91,7 +91,7 @@ def _single_object(data: bytes) -> tuple[int, bytes]:
     if len(data) < 2:
         raise RefusedError(SW.SECURE_OBJECT_WRONG)
     start, length = 2, data[1]
-    if length > 0x80:
+    if length >= 0x80:
         start += length - 0x80
         length = int.from_bytes(data[2:start], "big")
     if start + length != len(data):
