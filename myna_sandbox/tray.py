@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QGridLayout,
     QGroupBox,
@@ -82,6 +83,10 @@ class Tray(QWidget):
         self._world.reader.insert(FaultyCard(self._world.sandbox.card(person), [parse_fault(word) for word in words]))
         self._tell(person)
 
+    def allow_photograph(self, allowed: bool) -> None:
+        """From the next visit on, staff may look at the photograph in the chip."""
+        self._world.settings.allow_photograph = allowed
+
     def hold_too_short(self) -> None:
         """Down and up again, before anything could be read."""
         self.tap()
@@ -128,7 +133,11 @@ class Tray(QWidget):
         self._tell()
 
     def _tell(self, person: str | None = None) -> None:
-        lines = ["リーダーにカードはありません。" if person is None else f"リーダーの上：{person}"]
+        if person is None:
+            lines = ["リーダーにカードはありません。"]
+        else:
+            code = self._world.sandbox.person(person).card.security_code
+            lines = [f"リーダーの上：{person}　顔写真の下の数字：{code}"]
         if self._world.rehearsal.problem is not None:
             lines.append(f"次の読み取りで起きること：{self._world.rehearsal.problem}")
         lines += [
@@ -155,6 +164,9 @@ class Tray(QWidget):
         self.faults = QComboBox()
         self.faults.setAccessibleName("次に置くカードのようす")
         self.faults.addItems(list(FAULTS))
+        self.photograph = QCheckBox("ICチップの顔写真も見くらべる(&P)")
+        self.photograph.setMinimumHeight(44)
+        self.photograph.toggled.connect(self.allow_photograph)
         return _page(
             QLabel("人物を選んで「置く」。別のカードがあれば、入れかえます。"),
             self.persons,
@@ -162,6 +174,7 @@ class Tray(QWidget):
             self.faults,
             _row(_button("カードを置く(&O)", self.tap), _button("カードを取る(&T)", self.lift)),
             _row(_button("置いてすぐ取る(&S)", self.hold_too_short)),
+            self.photograph,
         )
 
     def _trouble_page(self) -> QWidget:

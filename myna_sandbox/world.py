@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from myna_app.parts import make_client, make_ledger, make_passcode
 from myna_app.services import Parts
 from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
+from myna_app.settings.table import Settings
 from myna_app.vault import Entry, Record
 from myna_sandbox.export import export_deck
 from myna_sandbox.personalise import Sandbox
@@ -48,6 +49,16 @@ class DemoVault:
         self._records.pop(entry, None)
 
 
+class DemoSettings(SettingsStore):
+    """Settings of which one is the trainer's, as if an administrator's policy changed while the program runs."""
+
+    allow_photograph = False
+
+    @property
+    def settings(self) -> Settings:
+        return replace(super().settings, allow_photograph=self.allow_photograph)
+
+
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
     """ユーザー設定情報 for one PC, as the reference backend hands it out."""
@@ -64,7 +75,7 @@ class DemoAccount:
 class World:
     """What a demo plays in. `reader` is another one after its cable was pulled and plugged in again."""
 
-    settings: SettingsStore
+    settings: "DemoSettings"
     parts: Parts
     sandbox: Sandbox
     reader: VirtualReader
@@ -94,7 +105,7 @@ def make_world() -> Iterator[World]:
             policy = {"backend_url": backend.address, "ca_file": str(data / "ca.pem")}
             folders.policy_file.write_text(tomli_w.dumps(policy), "utf-8")
             pcsc = VirtualPcsc()
-            settings = SettingsStore(folders, {}, frozen=False)
+            settings = DemoSettings(folders, {}, frozen=False)
             rehearsal = Rehearsal()
             yield World(
                 settings,

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from myna_app.app import Desk
 from myna_app.flow import events as ev
 from myna_app.flow import states as st
+from myna_app.flow.photograph import SecurityCodeEntry
 from myna_app.formats.secret import Secret
 from myna_app.ui.a11y import teach_headings
 from myna_sandbox.practice import BADGE, PASSCODE, prepare
@@ -48,7 +49,7 @@ class Practice:
         self.desk.send(ev.FaceConfirmed(self.desk.window._kit.clock()))
         self.until(st.Reading)
         self.tray.tap()
-        return self.until((st.Result, st.Trouble, st.Suspended, st.BirthDateEntry))
+        return self.until((st.Result, st.Trouble, st.Suspended, st.BirthDateEntry, SecurityCodeEntry))
 
 
 @contextmanager
