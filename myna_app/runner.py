@@ -133,4 +133,4 @@ class Runner:
         remembered = self._state.desk.chosen_reader
         name = remembered if reader is chosen and remembered is not None else reader.name
         capability = _CAPABILITY[self._duties.services.memory.of(reader.name).extended]
-        return Reader(name, reader.card_present, not is_windows_hello(reader.name), capability)
+        return Reader(name, reader.card_present, not is_windows_hello(reader.name), capability, reader.in_use)

@@ -32,6 +32,8 @@ class ReaderState:
     placement: int | None = None
     card_mute: bool = False
     """Something lies there that does not answer."""
+    in_use: bool = False
+    """A program is connected to it, this one or another."""
 
     @property
     def card_present(self) -> bool:
@@ -147,12 +149,13 @@ class ReaderMonitor:
         return Readers(tuple(state for _, state in self._last.values()))
 
     def _reader_state(self, status: ReaderStatus) -> ReaderState:
+        in_use = status.has(ReaderFlag.IN_USE | ReaderFlag.EXCLUSIVE)
         if not status.has(ReaderFlag.PRESENT):
-            return ReaderState(status.name)
+            return ReaderState(status.name, in_use=in_use)
         before, state = self._last.get(status.name, (status, ReaderState(status.name)))
         same_card = state.card_present and before.event_count == status.event_count
         placement = state.placement if same_card else next(self._placements)
-        return ReaderState(status.name, placement, status.has(ReaderFlag.MUTE))
+        return ReaderState(status.name, placement, status.has(ReaderFlag.MUTE), in_use)
 
 
 def _device(name: str) -> str:

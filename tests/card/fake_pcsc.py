@@ -62,6 +62,14 @@ class FakePcsc:
     def lift_card(self, name: str) -> None:
         self._event(name, ReaderFlag.EMPTY)
 
+    def use(self, name: str, *, card_present: bool) -> None:
+        """Another program connects, and nothing comes or goes."""
+        with self._changed:
+            events = self._readers[name].event_count
+            present = ReaderFlag.PRESENT if card_present else ReaderFlag.EMPTY
+            self._readers[name] = ReaderStatus(name, events << 16 | present | ReaderFlag.IN_USE)
+            self._changed.notify_all()
+
     def lift_and_put_card(self, name: str) -> None:
         """So fast that nobody sees the reader empty."""
         with self._changed:

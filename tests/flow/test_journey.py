@@ -1,5 +1,6 @@
 """The journey of a terminal and of a visit, event by event."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -300,6 +301,13 @@ def test_a_reader_that_comes_back_ends_its_problem_by_itself(problem: Problem) -
     gone = step(state, ev.ReadersChanged((), service_running=False))
     assert isinstance(gone.screen, st.Trouble)
     assert step(gone, ev.ReadersChanged((READER,), service_running=True)).screen == st.FaceCheck()
+
+
+def test_a_reader_that_another_program_lets_go_of_ends_its_problem_by_itself() -> None:
+    state = step(reading(), ev.Failed(ReaderError(Problem.READER_IN_USE)))
+    taken = step(state, ev.ReadersChanged((replace(READER, in_use=True),), service_running=True))
+    assert isinstance(taken.screen, st.Trouble)
+    assert step(taken, ev.ReadersChanged((READER,), service_running=True)).screen == st.FaceCheck()
 
 
 def test_locking_is_possible_everywhere_once_unlocked_and_never_before() -> None:
