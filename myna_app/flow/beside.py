@@ -117,6 +117,17 @@ class Record:
     outcomes: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Something that is shipped beside our own code. `licence`: its SPDX name, where there is one; `text`: the licence
+    itself, in full."""
+
+    name: str
+    version: str
+    licence: str
+    text: str
+
+
 @unique
 class Outcome(StrEnum):
     """How a check ended."""

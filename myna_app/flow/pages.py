@@ -81,7 +81,9 @@ def open_page(state: State, page: SidePage) -> State:
 
 def is_busy(state: State) -> bool:
     """Whether work is under way whose answer would be missed: registering, keeping a passcode, releasing."""
-    may_be_dropped = isinstance(state.screen, FaceCheck | VISITING | Result | TermsScreen | Suspended | SIDE_SCREENS)
+    may_be_dropped = isinstance(
+        state.screen, FaceCheck | VISITING | Result | TermsScreen | Suspended | SIDE_SCREENS | About
+    )
     return (
         isinstance(state.screen, Starting)
         or isinstance(state.work, ReleaseTerminal | KeepConsent)

@@ -13,10 +13,12 @@ from myna_app.flow.states import (
     FaceCheck,
     Locked,
     PasscodeChoice,
+    PasscodeKept,
     PasscodeRepeat,
     ReaderChoice,
     Reading,
     Reauthentication,
+    Registered,
     Report,
     Resumption,
     Screen,
@@ -86,7 +88,11 @@ def failed(state: State, error: AppError) -> State:
             before = go_back(desk, back)
             again = Resumption(UpdateScreen(back), LookForUpdate(asked=True))
             leave = Resumption(before.screen, before.work)
-        case side if isinstance(side, SIDE_SCREENS):
+        case Registered() | PasscodeKept():
+            again = leave = here
+        case Trouble():
+            again, leave = screen.again, screen.leave
+        case side if isinstance(side, SIDE_SCREENS | About):
             before = go_back(desk, side.back)
             again = leave = Resumption(before.screen, before.work)
         case Reading():

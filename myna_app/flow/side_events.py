@@ -6,6 +6,7 @@ from pathlib import Path
 from myna_app.flow.beside import (
     NO_PROXY,
     Check,
+    Component,
     ManagedRow,
     Preference,
     ProxyForm,
@@ -84,6 +85,11 @@ class PreferencesRead:
 
 
 @dataclass(frozen=True, slots=True)
+class LicencesRead:
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderTested:
     test: ReaderTest
 
@@ -142,6 +148,7 @@ SideEvent = (
     | ReleaseAsked
     | SaveAsked
     | PreferencesRead
+    | LicencesRead
     | ReaderTested
     | UpdateReached
     | RecordRead

@@ -13,6 +13,7 @@ from myna_app.errors import AppError, Problem
 from myna_app.flow.beside import (
     NO_PROXY,
     Check,
+    Component,
     ManagedRow,
     Preference,
     ProxyForm,
@@ -271,9 +272,10 @@ class TerminalIdScreen:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """M-23 バージョン情報・規約. `back` is where it was opened from."""
+    """M-23 バージョン情報・規約. `back` is where it was opened from; `components` come a moment later."""
 
     back: "Screen"
+    components: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

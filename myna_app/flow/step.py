@@ -54,6 +54,7 @@ from myna_app.flow.work import (
     KeepPasscode,
     KeepReader,
     LookForUpdate,
+    ReadLicences,
     ReadLock,
     ReadStore,
     Reauthenticate,
@@ -88,7 +89,7 @@ def step(state: State, event: ev.Event) -> State:
         case ev.LockAsked() if state.desk.unlocked:
             return _lock(state.desk)
         case ev.AboutAsked() if not isinstance(state.screen, VISITING) and not is_busy(state):
-            return State(About(way_back(state.screen)), state.desk)
+            return State(About(way_back(state.screen)), state.desk, ReadLicences())
         case se.PageAsked(page):
             return open_page(state, page)
         case ev.Failed(error):
@@ -249,6 +250,8 @@ def _beside(state: State, event: ev.Event) -> State:
             return _home(desk)
         case TerminalIdScreen(), ev.Confirmed() | ev.Back():
             return _go(desk, FaceCheck())
+        case About(back), se.LicencesRead(components):
+            return _go(desk, About(back, components))
         case About(back), ev.Confirmed() | ev.Back():
             return go_back(desk, back)
         case Trouble(again=again), ev.Retried(at):

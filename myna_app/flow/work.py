@@ -179,6 +179,11 @@ class SaveFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLicences:
+    """→ `LicencesRead`."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookForUpdate:
     """→ `UpdateReached`. `asked`: by a person; otherwise nothing is answered when it was looked for a while ago."""
 
@@ -202,6 +207,7 @@ class StartUpdate:
 SideWork = (
     TestReader
     | KeepProxy
+    | ReadLicences
     | LookForUpdate
     | BringUpdate
     | StartUpdate

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import jaconv
 
 from myna_app.formats.eligibility import MedicalTicket, Qualification
+from myna_app.formats.jis import rare_level
 from myna_app.ui.texts import Texts
 
 _MEDICAL_ASSISTANCE = "A1"
@@ -30,15 +31,7 @@ class Row:
 
 def odd_characters(text: str) -> frozenset[str]:
     """Characters outside JIS X 0208; claims accept nothing else."""
-    return frozenset(char for char in text if not _in_jis_x_0208(char))
-
-
-def _in_jis_x_0208(char: str) -> bool:
-    try:
-        char.encode("shift_jis")  # Python's codec of this name is JIS X 0208 (and 0201) without the vendors' additions
-    except UnicodeEncodeError:
-        return False
-    return True
+    return frozenset(char for char in text if rare_level(char) is not None)
 
 
 def day_of(text: str | None) -> date | None:

@@ -12,10 +12,12 @@ from myna_app.flow import side_events as se
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
 from myna_app.flow.beside import SidePage
+from myna_app.flow.pages import SIDE_SCREENS
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility, FacilityKind
 from myna_app.formats.secret import Secret
 from myna_app.formats.terms import Terms
+from tests.ui.states import LOCKED, SCREENS
 
 READER = st.Reader("Virtual PCD 00 00")
 CLINIC = Facility("見本診療所", FacilityKind.MEDICAL)
@@ -314,3 +316,19 @@ def test_locking_is_possible_everywhere_once_unlocked_and_never_before() -> None
     assert step(reading(), ev.LockAsked()).work == wk.ReadLock()
     setup = after(start(), stored(terminal_id=None, passcode_set=False))
     assert step(setup, ev.LockAsked()) is setup
+
+
+@pytest.mark.parametrize("problem", [Problem.UNEXPECTED, Problem.DISK_FULL, Problem.BACKEND_UNREACHABLE])
+@pytest.mark.parametrize("name", SCREENS)
+def test_no_fault_opens_a_desk_that_is_locked_or_not_set_up(name: str, problem: Problem) -> None:
+    screen = SCREENS[name].screen
+    if isinstance(screen, st.FaceCheck | st.Result | st.TerminalIdScreen | st.VISITING):
+        return  # these are never shown by a locked desk
+    if isinstance(screen, SIDE_SCREENS | st.About):
+        screen = replace(screen, back=st.Locked())
+    for desk in (LOCKED, st.Desk()):
+        told = step(State(screen, desk), ev.Failed(AppError(problem)))
+        twice = step(told, ev.Failed(AppError(problem)))
+        for state in (told, twice):
+            for act in (ev.Retried(1.0), ev.Back(), ev.Cleared(), ev.Confirmed()):
+                assert not isinstance(step(state, act).screen, st.FaceCheck)

@@ -10,6 +10,7 @@ from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
 from myna_app.flow.beside import (
     Check,
+    Component,
     DayRecord,
     ManagedRow,
     Outcome,
@@ -202,6 +203,10 @@ PREFERENCES = tuple(
 OWN_PROXY = tuple(
     replace(one, value="manual", managed=False) if one.name == "proxy_mode" else one for one in PREFERENCES
 )
+COMPONENTS = (
+    Component("cryptography", "50.0.2", "Apache-2.0 OR BSD-3-Clause", "Licence text\n" * 40),
+    Component("segno", "1.6.6", "BSD-3-Clause", ""),
+)
 UPDATE = Update(
     "9.0.0", "・読み取りが速くなりました。\n・表示を直しました。", "· Reading is faster.\n· Looks are better."
 )
@@ -340,7 +345,7 @@ SCREENS: Mapping[str, State] = MappingProxyType(
             SettingsScreen(FaceCheck(), OWN_PROXY, ProxyForm("http://proxy.example:8080", "desk")), DESK
         ),
         "M-22_unregistered": State(SettingsScreen(AccountEntry(), PREFERENCES), FRESH),
-        "M-23": State(About(FaceCheck()), DESK),
+        "M-23": State(About(FaceCheck(), COMPONENTS), DESK),
         "M-24_running": State(DiagnosisScreen(FaceCheck(), CHECKS[:2]), DESK),
         "M-24": State(DiagnosisScreen(FaceCheck(), CHECKS, done=True), DESK),
         **{f"M-25_{stage.value}": State(UpdateScreen(FaceCheck(), stage, UPDATE, 0.4), DESK) for stage in UpdateStage},

@@ -162,7 +162,7 @@ def test_notices_are_told_and_unknown_ones_left_out(window: MainWindow) -> None:
     seen = visible_text(window)
     assert "電子証明書の期限が近づいています（2027年2月3日まで）" in seen
     assert "資格の確認だけできます（2027年1月31日まで）" in seen
-    assert "受付のシステムで使えないことがある文字があります：髙" in seen
+    assert "受付のシステムに入らないことがある文字：髙（JISにない字）" in seen
 
 
 def test_a_black_dot_in_a_name_is_explained(window: MainWindow) -> None:

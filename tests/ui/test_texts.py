@@ -193,6 +193,7 @@ def test_no_text_lies_unused() -> None:
         "M-11.tested.",
         "M-12.step_",
         "M-13.notice.",
+        "M-13.rare.",
         "M-22.",
         "M-25.",
         "M-27.source.",

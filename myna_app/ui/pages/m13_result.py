@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from myna_app.flow.events import Cleared
 from myna_app.flow.states import Result
 from myna_app.formats.eligibility import Eligibility, NoticeCode, Qualification, Verdict
+from myna_app.formats.jis import rare_level
 from myna_app.ui.idle import Idle
 from myna_app.ui.native import Sound, open_in_browser
 from myna_app.ui.pages.base import FootButton, Page
@@ -227,7 +228,8 @@ class ResultPage(Page[Result]):
             told.append(self.texts("M-13.dot_name"))
         odd = sorted(set().union(*(odd_characters(name) for name in names)))
         if odd:
-            told.append(self.texts("M-13.odd_characters", characters=" ".join(odd)))
+            levels = (self.texts(f"M-13.rare.{rare_level(char)}", character=char) for char in odd)
+            told.append(self.texts("M-13.odd_characters", characters="　".join(levels)))
         return told
 
     def main_button(self) -> FootButton:

@@ -1,15 +1,15 @@
 """M-23 バージョン情報・規約: version, office, whom to call, licences."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit
 
-from myna_app.flow.beside import SidePage
+from myna_app.flow.beside import Component, SidePage
 from myna_app.flow.events import Confirmed
 from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import About
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
-from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import heading, label
+from myna_app.ui.widgets.lines import Lines
 
 
 class AboutPage(Page[About]):
@@ -31,11 +31,24 @@ class AboutPage(Page[About]):
             label("hint", self.texts("M-23.notice")),
         ):
             self.column.addWidget(widget)
-        update = Button(self.texts("M-23.update"), Kind.OUTLINE, "M-23.update", self._open_update)
-        self.column.addWidget(update, 0, Qt.AlignmentFlag.AlignLeft)
+        self._components: tuple[Component, ...] = ()
+        self._list = Lines("M-23.components", self.texts("M-23.components"))
+        self._list.setMinimumHeight(kit.theme.px(200))
+        self._list.currentRowChanged.connect(self._show_licence)
+        self._licence = QPlainTextEdit()
+        self._licence.setObjectName("M-23.licence")
+        self._licence.setAccessibleIdentifier("M-23.licence")
+        self._licence.setReadOnly(True)
+        self._licence.setTabChangesFocus(True)
+        self._licence.setMinimumHeight(kit.theme.px(200))
+        self.column.addWidget(heading("h3", self.texts("M-23.components")))
+        self.column.addWidget(label("body", self.texts("M-23.components_hint")))
+        self.column.addWidget(self._list)
+        self.column.addWidget(self._licence)
         self.column.addStretch()
 
-    def show_screen(self, _screen: About) -> None:
+    def show_screen(self, screen: About) -> None:
+        self._show_components(screen.components)
         known = self.desk.facility is not None
         self._facility.setVisible(known)
         self._facility.setText(
@@ -45,6 +58,27 @@ class AboutPage(Page[About]):
         self._contact.setText(
             unknown if self.desk.contact is None else self.texts("M-23.contact", contact=self.desk.contact)
         )
+
+    def _show_components(self, components: tuple[Component, ...]) -> None:
+        if components is self._components:
+            return
+        self._components = components
+        self._list.clear()
+        for one in components:
+            self._list.add_line(f"{one.name} {one.version}　{one.licence}")
+        self._licence.setVisible(False)
+
+    def _show_licence(self, row: int) -> None:
+        """The text of the one the cursor is on, below the list."""
+        shown = 0 <= row < len(self._components)
+        self._licence.setVisible(shown)
+        if shown:
+            one = self._components[row]
+            self._licence.setAccessibleName(self.texts("M-23.licence_of", name=one.name))
+            self._licence.setPlainText(one.text or self.texts("M-23.licence_elsewhere", licence=one.licence))
+
+    def second_button(self) -> FootButton:
+        return FootButton(self.texts("M-23.update"), self._open_update)
 
     def _open_update(self) -> None:
         self.act(PageAsked(SidePage.UPDATE))
