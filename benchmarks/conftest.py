@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.table import Row, lines
-from tests.fixtures import backend, deck, pcscd
+from tests.fixtures import backend, deck, machine_policy, pcscd
 
-__all__ = ["backend", "deck", "pcscd"]
+__all__ = ["backend", "deck", "machine_policy", "pcscd"]
 _rows: list[Row] = []
 
 

@@ -4,8 +4,12 @@ The Qt hooks of PyInstaller take every plugin, every language and what those nee
 modules, and says here which plugins it needs and why.
 """
 
+import sys
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+
+import PIL
+from PyInstaller.depend.bindepend import get_imports
 
 Entry = tuple[str, str, str]
 """Name in the folder, file it comes from, PyInstaller's type code."""
@@ -42,12 +46,39 @@ EXCLUDED_MODULES = [
 ]  # fmt: skip
 
 
-NOT_AT_A_RECEPTION = ["myna_backend", "myna_sandbox", "PIL._imagingft"]  # the last draws the virtual cards' letters
+NOT_AT_A_RECEPTION = [
+    "myna_backend", "myna_sandbox",
+    "PIL._imagingft",  # draws the virtual cards' letters
+    "asyncio", "multiprocessing", "xmlrpc", "pydoc_data", "pydantic.v1",  # used by the backend's server alone
+    *(f"PIL.{plugin}" for plugin in PIL._plugins if plugin != "Jpeg2KImagePlugin"),  # what cards carry
+]  # fmt: skip
+
+_CODE = ("BINARY", "EXTENSION")
+
+STRIP = sys.platform == "linux"
+"""Symbols for debuggers are taken out where there are any: wheels and builds of Python differ much in how many."""
 
 
 def shipped(entries: Iterable[Entry]) -> list[Entry]:
     """`entries` without what this program does not use, in an order that does not depend on the machine."""
-    return sorted(entry for entry in entries if _is_used(PurePosixPath(entry[0].replace("\\", "/"))))
+    used = sorted(entry for entry in entries if _is_used(PurePosixPath(entry[0].replace("\\", "/"))))
+    return _linked(used) if sys.platform == "linux" else used
+
+
+def _linked(entries: list[Entry]) -> list[Entry]:
+    """Without the system's libraries that nothing shipped links to: what plugins that stay out had brought."""
+    imports = {entry: {name for name, _path in get_imports(entry[1])} for entry in entries if entry[2] in _CODE}
+    while True:
+        wanted = set().union(*(imports.get(entry, set()) for entry in entries))
+        kept = [entry for entry in entries if entry[0] in wanted or not _is_system_library(entry[0])]
+        if kept == entries:
+            return kept
+        entries = kept
+
+
+def _is_system_library(name: str) -> bool:
+    """At the top of the folder; Python itself is loaded by the program without a link."""
+    return "/" not in name and name.startswith("lib") and not name.startswith("libpython")
 
 
 def _is_used(path: PurePosixPath) -> bool:

@@ -2,15 +2,17 @@
 
 - ``…-files.csv``: a row a file, with size, SHA-256, owner and licence,
 - ``…-sbom.cdx.json``: the owners as a bill of materials (CycloneDX 1.6),
-- ``licences.json`` among the program's own resources (`myna_app.resources.resources_folder`), for the page M-23: a
-  list sorted by name, for each owner ``{"name": "segno", "version": "1.6.6", "licence": "BSD-3-Clause", "text": "…"}``.
-  All four are text and none is empty. The program run from its sources has no such file.
+- ``licences.json.gz`` among the program's own resources (`myna_app.resources.resources_folder`), for the page M-23:
+  gzip over JSON in UTF-8, a list sorted by name, for each owner
+  ``{"name": "segno", "version": "1.6.6", "licence": "BSD-3-Clause", "text": "…"}``. All four are text and none is
+  empty. The program run from its sources has no such file.
 
 The spec writes down where each file, and each module inside the programs, was taken from (`contents.json`); `Origins`
 knows whose that is.
 """
 
 import csv
+import gzip
 import hashlib
 import json
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ from packageurl import PackageURL
 from installer.origins import Origin, Origins
 from installer.windows_python import BuildError
 
-LICENCES = PurePosixPath("_internal/myna_app/_resources/licences.json")
+LICENCES = PurePosixPath("_internal/myna_app/_resources/licences.json.gz")
 _OWN_TEXTS = Path(__file__).with_name("licences")
 """Texts of licences by their SPDX name, for packages whose wheels carry none (Qt's)."""
 
@@ -91,7 +93,7 @@ def write_licences(owners: set[Origin], target: Path) -> None:
         {"name": owner.name, "version": owner.version, "licence": owner.licence, "text": _text(owner)}
         for owner in sorted(owners, key=lambda owner: owner.name.lower())
     ]
-    target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    target.write_bytes(gzip.compress(json.dumps(rows, ensure_ascii=False).encode(), mtime=0))
 
 
 def _text(owner: Origin) -> str:

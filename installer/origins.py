@@ -109,5 +109,5 @@ def _debian(file: Path) -> Origin | None:
             copyright_file = Path("/usr/share/doc", name, "copyright")
             text = copyright_file.read_text("utf-8", errors="replace") if copyright_file.exists() else ""
             licences = sorted(set(re.findall(r"^License: *(\S.*)$", text, re.MULTILINE)))
-            return Origin("deb", name, version, ", ".join(licences) or "see licences.json", (copyright_file,))
+            return Origin("deb", name, version, ", ".join(licences) or "see its text", (copyright_file,))
     return None

@@ -47,17 +47,12 @@ def commit_time() -> int:
     return int(found.stdout.strip() or _EPOCH_FALLBACK)
 
 
-def freeze(system: str, name: str = "myna-app") -> Frozen:
+def freeze(system: str, name: str = "myna-app", *, dist: Path = DIST, build: Path = BUILD) -> Frozen:
     """Freeze for ``linux`` or ``windows``: here, or under Wine. The same commit gives the same files."""
-    places = ["--distpath", f"dist/{system}", "--workpath", f"build/{system}/{name}"]
-    options = ["--noconfirm", "--log-level", "WARN", *places]
-    command = [
-        "-m",
-        "PyInstaller",
-        *options,
-        "myna_app.spec",
-        *(["--", "--practice"] if name == "myna-practice" else []),
-    ]
+    folder, work = dist / system, build / system / name
+    options = ["--noconfirm", "--log-level", "WARN", "--distpath", str(folder), "--workpath", str(work)]
+    practice = ["--", "--practice"] if name == "myna-practice" else []
+    command = ["-m", "PyInstaller", *options, "myna_app.spec", *practice]
     # no hash seed of its own for each run; times are the commit's
     fixed = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(commit_time())}
     if system == "windows" and not ON_WINDOWS:
@@ -73,10 +68,10 @@ def freeze(system: str, name: str = "myna-app") -> Frozen:
     if status:
         raise BuildError(f"PyInstaller ended with {status}\n{said}")
     if system == "windows":
-        for file in sorted((DIST / system / name).rglob("*")):
+        for file in sorted((folder / name).rglob("*")):
             if file.suffix.lower() in (".exe", ".dll", ".pyd"):
                 sign(file)
-    return Frozen(DIST / system / name, BUILD / system / name / "myna_app" / "contents.json", site, version)
+    return Frozen(folder / name, work / "myna_app" / "contents.json", site, version)
 
 
 def sign(file: Path) -> None:
@@ -102,6 +97,8 @@ def describe(frozen: Frozen, system: str) -> None:
     contents.write_table(contents.list_files(frozen.folder, frozen.contents, origins), DIST / f"{name}-files.csv")
     when = datetime.fromtimestamp(commit_time(), UTC)
     contents.write_sbom("myna-app", __version__, owners, when, DIST / f"{name}-sbom.cdx.json")
+    for path in frozen.folder.rglob("*"):  # the installer keeps them
+        os.utime(path, (commit_time(), commit_time()), follow_symlinks=False)
 
 
 def linux() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from tests.parts import BIN, Pcscd, ReferenceBackend
 
@@ -36,3 +37,18 @@ def backend(deck: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Re
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def machine_policy(backend: ReferenceBackend) -> Iterator[None]:
+    """What an administrator writes, for frozen programs, which take the way to the backend from nowhere else.
+
+    /etc is the room's own copy.
+    """
+    folder = Path("/etc/myna-app")
+    folder.mkdir()
+    content = {"backend_url": backend.address, "ca_file": str(backend.ca_file)}
+    (folder / "policy.toml").write_text(tomli_w.dumps(content), "utf-8")
+    yield
+    (folder / "policy.toml").unlink()
+    folder.rmdir()
