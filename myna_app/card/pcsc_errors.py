@@ -178,3 +178,9 @@ def pcsc_error(code: int) -> ReaderError | CardError:
     if problem in _READER_PROBLEMS:
         return ReaderError(problem, detail)
     return _CARD_ERRORS.get(known, CardError)(problem, detail)
+
+
+def context_error(code: int) -> ReaderError:
+    """The exception for a context that cannot be had: no card is touched yet, so whatever failed is the service."""
+    error = pcsc_error(code)
+    return error if isinstance(error, ReaderError) else ReaderError(_MEANING[ScardCode.P_SHUTDOWN], error.detail)

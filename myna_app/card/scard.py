@@ -5,7 +5,7 @@
 
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from smartcard import scard
 
@@ -18,7 +18,8 @@ from myna_app.card.pcsc import (
     ReaderStatus,
     ShareMode,
 )
-from myna_app.card.pcsc_errors import ScardCode, pcsc_error
+from myna_app.card.pcsc_errors import ScardCode, context_error, pcsc_error
+from myna_app.errors import AppError
 
 _ANY_PROTOCOL = CardProtocol.T0 | CardProtocol.T1
 _GET_FEATURE_REQUEST = 3400
@@ -33,7 +34,7 @@ class PyscardApi:
 
     def establish_context(self) -> ContextHandle:
         code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-        _check(code)
+        _check(code, context_error)
         return ContextHandle(context)
 
     def release_context(self, context: ContextHandle) -> None:
@@ -93,12 +94,12 @@ def _control(card: CardHandle, control_code: int) -> bytes:
     return b"" if code else bytes(answer)
 
 
-def _check(code: int) -> None:
+def _check(code: int, meaning: Callable[[int], AppError] = pcsc_error) -> None:
     if not code:
         return
     if code & 0xFFFFFFFF in _STOPPED and _a_stopped_service_is_a_fault():
         code = ScardCode.P_SHUTDOWN
-    raise pcsc_error(code)
+    raise meaning(code)
 
 
 def _a_stopped_service_is_a_fault() -> bool:

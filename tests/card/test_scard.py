@@ -91,6 +91,17 @@ def test_no_service_means_no_reader_unless_the_service_is_disabled(
     assert caught.value.problem is problem
 
 
+@pytest.mark.parametrize("code", [0x80100001, 0x80100006, 0x80100014, 0x1F])
+def test_a_context_that_cannot_be_had_is_the_services_fault_for_there_is_no_card_yet(
+    pyscard: dict[str, Any], code: int
+) -> None:
+    pyscard["SCardEstablishContext"] = [code, 0]
+    with pytest.raises(ReaderError) as caught:
+        API.establish_context()
+    assert caught.value.problem is Problem.SERVICE_STOPPED
+    assert f"{code:08X}" in caught.value.detail
+
+
 def test_cards_are_connected_shared_with_any_protocol_and_readers_alone_with_none(pyscard: dict[str, Any]) -> None:
     pyscard["SCardConnect"] = [0, 22, 2]
     assert API.connect(CONTEXT, "A", ShareMode.SHARED) == Connected(CARD, CardProtocol.T1)
