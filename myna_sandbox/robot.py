@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from myna_app.app import Desk
+from myna_app.flow import photograph as ph
 from myna_app.flow import states as st
+from myna_app.flow.beside import UpdateStage
 from myna_app.ledger import Ledger, VisitRow
 from myna_sandbox.world import DemoAccount, World
 
@@ -47,6 +49,7 @@ class Robot:
         for number in ("first", "second"):
             for person, verdict in _VERDICTS.items():
                 self._visit(person, verdict, picture=number == "first")
+        self._see_photograph("p01")
         self._meet_trouble()
         self._stop_account(account)
 
@@ -93,9 +96,15 @@ class Robot:
         self._press(Qt.Key.Key_F10)
         self._press(Qt.Key.Key_V)
         self._until(st.About, picture="M-23")
-        self._press(Qt.Key.Key_Return)
-        self._until(st.FaceCheck)
-        self._from_menu(Qt.Key.Key_S, st.SettingsScreen, lambda screen: bool(screen.preferences), "M-22")
+        self._press(Qt.Key.Key_U, alt=True)
+        self._until(st.UpdateScreen, lambda screen: screen.stage is not UpdateStage.LOOKING, picture="M-25")
+        self._home()
+        self._press(Qt.Key.Key_F10)
+        self._press(Qt.Key.Key_S)
+        self._until(st.SettingsScreen, lambda screen: bool(screen.preferences), picture="M-22")
+        self._press(Qt.Key.Key_A, alt=True)
+        self._until(st.ManagedScreen, lambda screen: screen.rows is not None, picture="M-27")
+        self._home()
         self._from_menu(Qt.Key.Key_R, st.RecordScreen, lambda screen: screen.record is not None, "M-26")
         self._press(Qt.Key.Key_F12)
         self._until(st.DiagnosisScreen, lambda screen: screen.done, picture="M-24")
@@ -103,6 +112,10 @@ class Robot:
         self._until(st.BundleScreen, lambda screen: screen.text is not None, picture="M-28")
         self._press(Qt.Key.Key_Escape)
         self._until(st.FaceCheck)
+
+    def _home(self) -> None:
+        while not isinstance(self._state.screen, st.FaceCheck):
+            self._press(Qt.Key.Key_Escape)
 
     def _from_menu(self, key: Qt.Key, kind: type[S], where: Callable[[S], bool], picture: str) -> None:
         self._press(Qt.Key.Key_F10)
@@ -122,6 +135,22 @@ class Robot:
             raise RobotError(f"{person} should have verdict {verdict}")
         row = self._ledger.rows(datetime.fromtimestamp(0, UTC))[0]
         print(_line(person, row), flush=True)
+        self._world.reader.remove()
+        self._press(Qt.Key.Key_Return)
+        self._until(st.FaceCheck)
+
+    def _see_photograph(self, person: str) -> None:
+        self._world.settings.allow_photograph = True
+        self._confirm_face()
+        self._world.reader.insert(self._world.sandbox.card(person))
+        self._until(ph.SecurityCodeEntry, picture="M-16")
+        QTest.keyClicks(self._focused(), self._world.sandbox.person(person).card.security_code)
+        self._press(Qt.Key.Key_Return)
+        self._until(ph.PhotographCheck, picture="M-17")
+        self._rest()
+        self._press(Qt.Key.Key_Return)
+        self._until(st.Result)
+        self._world.settings.allow_photograph = False
         self._world.reader.remove()
         self._press(Qt.Key.Key_Return)
         self._until(st.FaceCheck)
@@ -161,9 +190,13 @@ class Robot:
 
     def _confirm_face(self) -> None:
         self._wait(lambda: not self._state.desk.card_left, "the last card is gone")
+        self._rest()
+        self._press(Qt.Key.Key_Return)
+
+    def _rest(self) -> None:
+        """As long as a page that asks staff to compare takes no Enter."""
         shown = time.monotonic()
         self._wait(lambda: time.monotonic() - shown > _GUARD_SECONDS, "the guard ends")
-        self._press(Qt.Key.Key_Return)
 
     # --- hands and eyes ----------------------------------------------------------------------------------------------
 
