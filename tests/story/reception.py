@@ -16,7 +16,7 @@ from myna_app.flow import events as ev
 from myna_app.flow import states as st
 from myna_app.formats.secret import Secret
 from myna_app.ledger import Ledger, VisitRow
-from myna_app.parts import make_client, make_passcode
+from myna_app.parts import make_client, make_passcode, make_updates
 from myna_app.runner import Runner
 from myna_app.services import Parts
 from myna_app.settings.folders import Folders
@@ -44,9 +44,10 @@ class Reception:
         self.states: list[State] = []
         self.write_policy()
 
-    def write_policy(self) -> None:
+    def write_policy(self, **more: object) -> None:
+        """What holds from the next start on."""
         self.folders.policy.mkdir(parents=True, exist_ok=True)
-        policy = {"backend_url": self.backend.address, "ca_file": str(self.backend.ca_file)}
+        policy = {"backend_url": self.backend.address, "ca_file": str(self.backend.ca_file)} | more
         self.folders.policy_file.write_text(tomli_w.dumps(policy), "utf-8")
 
     def start(self) -> None:
@@ -58,6 +59,7 @@ class Reception:
             client=lambda store, device: make_client(store, device, self.vault),
             passcode=make_passcode,
             ledger=lambda _settings: self.ledger,
+            updates=make_updates,
         )
         self._runner = Runner(parts, self._calls.put)
         self._runner.start(self.states.append)
