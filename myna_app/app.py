@@ -75,6 +75,7 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
             reduced_motion=settings.motion is table.Motion.REDUCED,
             institution_code=settings.default_institution_code or "",
             allow_copy=settings.allow_copy,
+            allow_photograph=settings.allow_photograph,
             copy_profile=profile_of(settings.copy_profile),
             visitor=_VISITORS.get(settings.visitor_word),
             badge=badge,

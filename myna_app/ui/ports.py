@@ -51,6 +51,8 @@ class Options:
     institution_code: str = ""
     """What stands in M-02 at first."""
     allow_copy: bool = True
+    allow_photograph: bool = False
+    """The digits under the photograph are asked for after the reading; in some readers the card then covers them."""
     copy_profile: CopyProfile = PROFILES[DEFAULT]
     visitor: FacilityKind | None = None
     """The kind of office whose word for people is used; None: the office's own."""

@@ -1,6 +1,7 @@
 """M-16 and M-17: by keyboard alone, never confirmed unseen, and nothing of the photograph left behind."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ from myna_app.formats.photograph import GreyPicture
 from myna_app.formats.secret import Secret
 from myna_app.ui.native import Sound
 from myna_app.ui.pages.m16_photograph import PhotographPage
+from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.photograph import Photograph
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
@@ -71,6 +73,18 @@ def drawn_photographs(window: MainWindow) -> Iterable[QImage]:
 
 def colours(image: QImage) -> set[int]:
     return {image.pixel(x, y) for x in range(image.width()) for y in range(0, image.height(), 10)}
+
+
+# --- M-10 ---
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_where_the_digits_will_be_asked_for_staff_are_told_while_they_hold_the_card(
+    open_window: Callable[[Kit], MainWindow], kit: Kit, allowed: bool
+) -> None:
+    window = open_window(replace(kit, options=replace(kit.options, allow_photograph=allowed)))
+    window.show_state(SCREENS["M-10"])
+    assert ("顔写真の下の4桁の数字も" in visible_text(window)) is allowed
 
 
 # --- M-16 ---

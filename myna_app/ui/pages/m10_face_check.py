@@ -42,6 +42,8 @@ class FaceCheckPage(Page[FaceCheck]):
         self._compare = self._picture()
         self.column.addWidget(self._compare)
         self.column.addWidget(label("large", f"{self.texts('M-10.first')}\n{self.texts('M-10.second')}"))
+        if kit.options.allow_photograph:
+            self.column.addWidget(label("body", self.texts("M-10.code_follows")))
         self.column.addWidget(self._reader)
         self.add_row(
             Button(self.texts("M-10.different"), Kind.TEXT, "M-10.different", self._toggle(self._different)),
