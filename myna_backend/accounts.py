@@ -13,7 +13,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from myna_app.formats.facility import FacilityKind
@@ -128,18 +128,20 @@ def prepare(session: Session, office: Office, count: int, now: datetime) -> None
     )
 
 
-def hand_out(session: Session, user_id: str, code_expires_at: datetime) -> IssuedAccount:
-    """Makes the secrets of a prepared account and returns them, once."""
-    account = _of_operator(session, user_id)
+def hand_out(session: Session, account: Account, code_expires_at: datetime) -> IssuedAccount:
+    """Makes secrets for an account that is on no PC and returns them, once; earlier ones no longer work."""
     password, code = _new_password(), _new_activation_code()
-    first = update(Account).where(Account.id == account.id, Account.password_hash == _NOT_HANDED_OUT)
+    on_a_pc = exists().where(Terminal.account_id == account.id)
+    mine = (Account.id == account.id, Account.password_hash == account.password_hash)
+    free_to_use = update(Account).where(*mine, Account.status == AccountStatus.ACTIVE, ~on_a_pc)
     secrets_of = {
         "password_hash": hash_of(password),
         "activation_hash": hash_of(code),
         "activation_expires_at": code_expires_at,
     }
-    if not update_one(session, first.values(secrets_of)):
-        raise AccountError(f"{user_id} was handed out before")
+    user_id = user_id_of(account.id)
+    if not update_one(session, free_to_use.values(secrets_of)):
+        raise AccountError(f"{user_id} is on a PC, not active, or was handed out by somebody else just now")
     office = account.office
     return IssuedAccount(office.name, office.kind, office.institution_code, user_id, password, code)
 
@@ -158,7 +160,7 @@ def resume(session: Session, user_id: str) -> None:
 
 
 def end(session: Session, user_id: str) -> None:
-    """For good."""
+    """For good; ending it twice is ending it."""
     _change(session, user_id, AccountStatus.ENDED)
 
 
@@ -208,7 +210,7 @@ def _issue_one(session: Session, office: Office, code_expires_at: datetime) -> I
 
 def _change(session: Session, user_id: str, status: AccountStatus) -> None:
     account = _of_operator(session, user_id)
-    if account.status is AccountStatus.ENDED:
+    if account.status is AccountStatus.ENDED is not status:
         raise AccountError(f"{user_id} has ended")
     account.status = status
 

@@ -13,8 +13,9 @@ from myna_backend import api, faults
 from myna_backend.backend import Backend, Clock, open_backend, system_clock
 from myna_backend.evidence.modes import Mode
 from myna_backend.http import AnswerHeaders, install_problem_handlers
-from myna_backend.pages import administration, portal, web_service
+from myna_backend.pages import administration, portal, portal_accounts, web_service
 from myna_backend.pages.frame import style_router
+from myna_backend.pages.route import unknown_pages
 from myna_backend.retention import purge
 from myna_backend.settings import Settings
 
@@ -43,24 +44,27 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     install_problem_handlers(app)
     app.include_router(api.health_router)
     app.include_router(api.router, dependencies=[Depends(faults.do_as_ordered)] if disturbed else [])
-    for pages in (style_router, portal.router, web_service.router, administration.router):
+    for pages in (portal.router, portal_accounts.router, web_service.router, administration.router):
         app.include_router(pages)
+    app.include_router(style_router)
+    app.include_router(unknown_pages())
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     backend: Backend = app.state.backend
-    forgetting = asyncio.create_task(_forget(backend))
+    ending = asyncio.Event()
+    forgetting = asyncio.create_task(_forget(backend, ending))
     yield
-    forgetting.cancel()
-    with suppress(asyncio.CancelledError):
-        await forgetting
+    ending.set()
+    await forgetting  # not cancelled: its thread would go on with a connection nobody closes
     backend.store.engine.dispose()
 
 
-async def _forget(backend: Backend) -> None:
-    while True:
+async def _forget(backend: Backend, ending: asyncio.Event) -> None:
+    while not ending.is_set():
         with suppress(SQLAlchemyError):  # the next minute tries again; calls report a store that is gone
             await run_in_threadpool(purge, backend.store, backend.clock())
-        await asyncio.sleep(PURGE_INTERVAL)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), PURGE_INTERVAL)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from myna_app.formats.facility import FacilityKind
 from myna_backend import accounts
 from myna_backend.backend import Backend
-from myna_backend.store.engine import update_one
+from myna_backend.store.engine import add_once, update_one
 from myna_backend.store.tables import Application, ApplicationStatus, Office
 
 MOST_TERMINALS = 20
@@ -19,8 +19,8 @@ class ApplicationError(ValueError):
     """What was asked for cannot be done; the text says why."""
 
 
-def apply(backend: Backend, office_id: int, staff_count: int, terminal_count: int) -> int:
-    """Returns the application's number. A medical office still has to hand in its notification."""
+def apply(backend: Backend, office_id: int, staff_count: int, terminal_count: int, form_key: str) -> int:
+    """Returns the application's number, the same for the same form. A medical office owes its notification next."""
     with backend.store.writing() as session:
         office = session.get_one(Office, office_id)
         awaits = office.kind is FacilityKind.MEDICAL
@@ -30,10 +30,11 @@ def apply(backend: Backend, office_id: int, staff_count: int, terminal_count: in
             terminal_count=terminal_count,
             status=ApplicationStatus.AWAITS_NOTIFICATION if awaits else ApplicationStatus.SUBMITTED,
             applied_at=backend.clock(),
+            form_key=form_key,
         )
-        session.add(row)
-        session.flush()
-        return row.id
+        if add_once(session, row):
+            return row.id
+        return session.scalars(select(Application.id).where(Application.form_key == form_key)).one()
 
 
 def of_office(session: Session, office_id: int) -> Sequence[Application]:
@@ -59,6 +60,9 @@ def submit(session: Session, number: int) -> None:
 def approve(backend: Backend, number: int) -> None:
     """Prepares the accounts, once. Raises `ApplicationError` where there is nothing to approve."""
     with backend.store.writing() as session:
+        known = session.get(Application, number, with_for_update=True)
+        if known is not None and known.status is ApplicationStatus.APPROVED:
+            return
         _advance(session, number, ApplicationStatus.SUBMITTED, ApplicationStatus.APPROVED)
         row = session.get_one(Application, number)
         accounts.prepare(session, row.office, row.terminal_count, backend.clock())

@@ -14,6 +14,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_END = b"IEND\xaeB`\x82"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_WORKBOOK = "Workbook".encode("utf-16-le")
+_FOLDER = "notifications"
 _MOST_PARTS = 10_000
 
 
@@ -46,7 +47,7 @@ def kind_of(file: BinaryIO) -> Kind | None:
 
 def keep(data: Path, number: int, file: BinaryIO, kind: Kind) -> None:
     """Puts the file into the data folder, whole or not at all."""
-    folder = data / "notifications"
+    folder = data / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     target = folder / f"{number}.{kind}"
     growing = target.with_suffix(".part")
@@ -54,6 +55,12 @@ def keep(data: Path, number: int, file: BinaryIO, kind: Kind) -> None:
     with growing.open("wb") as copy:
         shutil.copyfileobj(file, copy)
     growing.replace(target)
+
+
+def kept(data: Path, number: int) -> Path | None:
+    """The file of an application, for whoever approves it."""
+    files = (data / _FOLDER / f"{number}.{kind}" for kind in Kind)
+    return next((file for file in files if file.exists()), None)
 
 
 def _is_workbook(file: BinaryIO) -> bool:

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from myna_backend.accounts import hash_of, is_hash_of
 from myna_backend.store.engine import add_once
-from myna_backend.store.tables import Office, PageRole, User
+from myna_backend.store.tables import Office, PageRole, PageSession, User
 
 LOGIN = re.compile(r"[0-9A-Za-z._-]{3,64}")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
@@ -61,6 +61,12 @@ def of_office(session: Session, office_id: int, roles: frozenset[PageRole]) -> S
 def remove(session: Session, office_id: int, user_id: int, roles: frozenset[PageRole]) -> None:
     """Of this office and these roles alone; whoever is signed in under it is signed out."""
     session.execute(delete(User).where(User.id == user_id, User.office_id == office_id, User.role.in_(roles)))
+
+
+def set_password(session: Session, user_id: int, password: str) -> None:
+    """Whoever is signed in with the old one is signed out."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=hash_of(password)))
+    session.execute(delete(PageSession).where(PageSession.user_id == user_id))
 
 
 def new_password() -> str:

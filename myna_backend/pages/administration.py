@@ -8,23 +8,15 @@ from typing import Annotated
 from fastapi import Depends
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
-from myna_backend import accounts, applications, deny_list, faults, pins
+from myna_backend import accounts, applications, deny_list, faults, notifications, pins
 from myna_backend.eligibility import PersonError, require_person
 from myna_backend.faults import Effect
-from myna_backend.pages.frame import (
-    NOTHING_TYPED,
-    Area,
-    Browser,
-    PageRefusal,
-    Typed,
-    browser_of,
-    page,
-    page_router,
-    read_form,
-    see_other,
-)
+from myna_backend.pages.browser import Area, Browser, PageRefusal, browser_of
+from myna_backend.pages.forms import NOTHING_TYPED, Typed, read_form
+from myna_backend.pages.frame import HEADERS, page, see_other
+from myna_backend.pages.route import page_router
 from myna_backend.problems import Code
 from myna_backend.store.tables import (
     Account,
@@ -104,7 +96,18 @@ def overview(browser: Operator) -> Response:
 @router.get("/applications")
 def application_list(browser: Operator) -> Response:
     with browser.backend.store.reading() as session:
-        return page(browser, "A-02", "admin_applications.html", rows=applications.pending(session))
+        rows = applications.pending(session)
+        files = {row.id for row in rows if notifications.kept(browser.backend.settings.data, row.id)}
+        return page(browser, "A-02", "admin_applications.html", rows=rows, files=files)
+
+
+@router.get("/applications/{number}/notification")
+def notification(browser: Operator, number: int) -> Response:
+    """The file is only ever saved: an office made it, and a browser would show it as ours."""
+    file = notifications.kept(browser.backend.settings.data, number)
+    if file is None:
+        raise PageRefusal(HTTPStatus.NOT_FOUND, "この申請の通知書はありません。")
+    return FileResponse(file, filename=f"notification-{file.name}", headers=HEADERS)
 
 
 @router.post("/applications/{number}/approve", dependencies=TOKEN_CHECKED)

@@ -1,98 +1,39 @@
-"""The offices' portal (P-nn): applying, accounts, their secrets once, stopping and releasing."""
+"""The offices' portal (P-nn): signing in, applying, the day the service starts. Accounts are in `portal_accounts`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import secrets
 from datetime import date
-from http import HTTPStatus
 from io import BytesIO
 from typing import Annotated
+from urllib.parse import urlencode
 
-import segno
 from fastapi import Depends
-from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from myna_backend import accounts, applications, notifications
-from myna_backend.backend import Backend
-from myna_backend.demo import user_settings_text
-from myna_backend.pages.frame import (
-    NOTHING_TYPED,
-    Area,
-    Browser,
-    PageRefusal,
-    Redirect,
-    Typed,
-    browser_of,
-    page,
-    page_router,
-    read_any_form,
-    read_form,
-    see_other,
-)
-from myna_backend.pages.sessions import SignedIn, sign_in, sign_out, signed_in
-from myna_backend.store.tables import Account, Office, PageRole, Terminal
+from myna_backend import applications, notifications
+from myna_backend.pages.browser import Area, Redirect
+from myna_backend.pages.entrance import add_sign_in
+from myna_backend.pages.forms import NOTHING_TYPED, Typed, form_of, read_any_form
+from myna_backend.pages.frame import page, see_other
+from myna_backend.pages.route import page_router
+from myna_backend.pages.sessions import SignedIn, sign_out, signed_in
+from myna_backend.store.tables import Office, PageRole
 
 AREA = Area.PORTAL
 ROLES = frozenset({PageRole.APPLICANT})
 router = page_router(AREA)
+add_sign_in(router, AREA, ROLES)
 
-AnyBrowser = Annotated[Browser, Depends(browser_of(AREA))]
-Applicant = Annotated[SignedIn, Depends(signed_in(AREA, *ROLES))]
+_applicant = Depends(signed_in(AREA, *ROLES))
+_form = Depends(form_of(AREA))
+Applicant = Annotated[SignedIn, _applicant]
+Form = Annotated[Typed, _form]
+TOKEN_CHECKED = (_applicant, _form)
+"""For a POST without fields: somebody who may, then the token."""
 _OVERHEAD = 65_536
 """Bytes of a form around its file."""
-
-
-async def _form(browser: AnyBrowser) -> Typed:
-    return await read_form(browser)
-
-
-Form = Annotated[Typed, Depends(_form)]
-TOKEN_CHECKED = (Depends(_form),)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that is done to one account after a confirmation."""
-
-    name: str
-    about: str
-    do: Callable[[Backend, Session, str], str | None]
-    """Returns the new activation code, if the act makes one."""
-
-
-def _plain(change: Callable[[Session, str], None]) -> Callable[[Backend, Session, str], None]:
-    return lambda _backend, session, user_id: change(session, user_id)
-
-
-ACTS: Mapping[str, Act] = {
-    "stop": Act("利用停止", "このアカウントのパソコンでは、すぐに使えなくなります。", _plain(accounts.stop)),
-    "resume": Act("停止の解除", "このアカウントのパソコンで、また使えるようになります。", _plain(accounts.resume)),
-    "release": Act(
-        "端末の解除",
-        "いまのパソコンでは使えなくなり、新しいアクティベーションコードで別のパソコンに登録できます。",
-        lambda backend, session, user_id: accounts.release(session, user_id, backend.activation_code_end()),
-    ),
-    "end": Act("利用終了", "このアカウントは二度と使えなくなります。取り消せません。", _plain(accounts.end)),
-}
-
-
-@router.get("/signin")
-def sign_in_page(browser: AnyBrowser) -> Response:
-    return page(browser, "P-01", "sign_in.html")
-
-
-@router.post("/signin")
-def signing_in(browser: AnyBrowser, form: Form) -> Response:
-    login, password = form.text("login", 64), form.text("password", 128)
-    answer = None if form.errors else sign_in(browser, login, password, ROLES)
-    if answer is None:
-        form.errors.setdefault("login", "ユーザー名またはパスワードが違います。")
-        return page(browser, "P-01", "sign_in.html", form)
-    return answer
+_FORM_KEY_LENGTH = 64
 
 
 @router.post("/signout", dependencies=TOKEN_CHECKED)
@@ -111,28 +52,40 @@ def overview(who: Applicant) -> Response:
 
 @router.get("/apply")
 def apply_page(who: Applicant) -> Response:
-    return _apply_page(who, NOTHING_TYPED)
+    """Empty, or with what 「修正する」 brings back."""
+    return _apply_page(who, Typed(FormData(who.browser.request.query_params)))
 
 
 @router.post("/apply")
 def check_application(who: Applicant, form: Form) -> Response:
+    """The confirmation has an address of its own, so that the browser's way back leads through no form."""
     _application_fields(form)
     if form.errors:
         return _apply_page(who, form)
-    return page(who.browser, "P-04", "apply_confirm.html", form, who=who)
+    fields = {name: form.values[name] for name in ("staff_count", "terminal_count", "terms")}
+    return see_other(f"{AREA.path}/apply/confirm?{urlencode({**fields, 'form_key': secrets.token_urlsafe(16)})}")
 
 
-@router.post("/apply/back")
-def correct_application(who: Applicant, form: Form) -> Response:
-    return _apply_page(who, form)
+@router.get("/apply/confirm")
+def confirm_application(who: Applicant) -> Response:
+    form = Typed(FormData(who.browser.request.query_params))
+    _application_fields(form)
+    _form_key(form)
+    if form.errors:
+        raise Redirect(f"{AREA.path}/apply")
+    change = urlencode({name: form.values[name] for name in ("staff_count", "terminal_count", "terms")})
+    return page(who.browser, "P-04", "apply_confirm.html", form, who=who, change=change)
 
 
 @router.post("/apply/send")
 def send_application(who: Applicant, form: Form) -> Response:
+    """The same form sent again, by a second click or after going back, is the same application."""
+    form_key = _form_key(form)
     staff, terminals = _application_fields(form)
     if form.errors:
         return _apply_page(who, form)
-    return see_other(f"{AREA.path}/applied/{applications.apply(who.backend, who.office_id, staff, terminals)}")
+    key = who.backend.server_key.digest("application", str(who.office_id), form_key)
+    return see_other(f"{AREA.path}/applied/{applications.apply(who.backend, who.office_id, staff, terminals, key)}")
 
 
 @router.get("/applied/{number}")
@@ -156,51 +109,6 @@ async def hand_in_notification(who: Applicant, number: int) -> Response:
     finally:
         if isinstance(upload, UploadFile):
             await upload.close()
-
-
-@router.get("/accounts")
-def account_list(who: Applicant) -> Response:
-    with who.backend.store.reading() as session:
-        rows = session.execute(
-            select(Account, Terminal.terminal_id)
-            .outerjoin(Terminal, Terminal.account_id == Account.id)
-            .where(Account.office_id == who.office_id)
-            .order_by(Account.id)
-        ).all()
-        return page(who.browser, "P-06", "accounts.html", who=who, rows=rows)
-
-
-@router.post("/accounts/{user_id}/sheet", dependencies=TOKEN_CHECKED)
-def hand_out(who: Applicant, user_id: str) -> Response:
-    """ユーザー設定情報: the secrets of an account, this once."""
-    with who.backend.store.writing() as session:
-        _own_account(session, who, user_id)
-        try:
-            issued = accounts.hand_out(session, user_id, who.backend.activation_code_end())
-        except accounts.AccountError:
-            text = "このアカウントのユーザー設定情報は、すでに表示しました。"
-            raise PageRefusal(HTTPStatus.CONFLICT, text) from None
-    return page(who.browser, "P-08", "sheet.html", who=who, issued=issued, qr=_qr(user_settings_text(issued)))
-
-
-@router.get("/accounts/{user_id}/{act}")
-def confirm_act(who: Applicant, user_id: str, act: str) -> Response:
-    with who.backend.store.reading() as session:
-        _own_account(session, who, user_id)
-    return page(who.browser, "P-07", "act.html", who=who, user_id=user_id, key=act, deed=_act(act), code=None)
-
-
-@router.post("/accounts/{user_id}/{act}", dependencies=TOKEN_CHECKED)
-def do_act(who: Applicant, user_id: str, act: str) -> Response:
-    with who.backend.store.writing() as session:
-        _own_account(session, who, user_id)
-        try:
-            code = _act(act).do(who.backend, session, user_id)
-        except accounts.AccountError:
-            raise PageRefusal(HTTPStatus.CONFLICT, "このアカウントは利用を終了しています。") from None
-    if code is None:
-        return see_other(f"{AREA.path}/accounts")
-    return page(who.browser, "P-07", "act.html", who=who, user_id=user_id, key=act, deed=_act(act), code=code)
 
 
 @router.get("/start")
@@ -227,6 +135,14 @@ def _application_fields(form: Typed) -> tuple[int, int]:
     terminals = form.number("terminal_count", 1, applications.MOST_TERMINALS)
     form.ticked("terms", "利用規約に同意するときは、チェックを入れてください。")
     return staff, terminals
+
+
+def _form_key(form: Typed) -> str:
+    """What the confirmation page put into its form; nobody types it."""
+    key = form.values.get("form_key", "")
+    if not 0 < len(key) <= _FORM_KEY_LENGTH:
+        raise Redirect(f"{AREA.path}/apply")
+    return key
 
 
 def _apply_page(who: SignedIn, form: Typed) -> Response:
@@ -262,20 +178,3 @@ def _keep_notification(who: SignedIn, number: int, form: Typed, upload: UploadFi
     with who.backend.store.writing() as session:
         applications.submit(session, number)
     return see_other(f"{AREA.path}/applied/{number}")
-
-
-def _own_account(session: Session, who: SignedIn, user_id: str) -> None:
-    account = accounts.find_account(session, user_id)
-    if account is None or account.office_id != who.office_id:
-        raise PageRefusal(HTTPStatus.NOT_FOUND, "そのアカウントはありません。")
-
-
-def _act(name: str) -> Act:
-    if name not in ACTS:
-        raise PageRefusal(HTTPStatus.NOT_FOUND, "その画面はありません。")
-    return ACTS[name]
-
-
-def _qr(text: str) -> Markup:
-    picture: str = segno.make(text, error="m").svg_inline(scale=4, border=4, svgclass="qr", lineclass=None)
-    return Markup(picture)  # noqa: S704 - drawn by segno from modules, the text is not in it

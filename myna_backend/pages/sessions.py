@@ -9,14 +9,15 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from starlette.responses import Response
 
 from myna_app.formats.facility import FacilityKind
 from myna_backend import users
 from myna_backend.backend import Backend
 from myna_backend.mail import send
-from myna_backend.pages.frame import Area, Browser, PageRefusal, Redirect, browser_of, see_other, set_cookie
+from myna_backend.pages.browser import Area, Browser, PageRefusal, SignInNeeded, browser_of
+from myna_backend.pages.frame import forget_cookie, see_other
 from myna_backend.store import limits
 from myna_backend.store.engine import update_one
 from myna_backend.store.tables import PageRole, PageSession, User
@@ -51,9 +52,9 @@ def signed_in(area: Area, *roles: PageRole) -> Callable[..., SignedIn]:
         backend = browser.backend
         now = backend.clock()
         with backend.store.reading() as session:
-            row = session.get(PageSession, _digest(area, browser.cookie))
+            row = session.get(PageSession, _digest(browser))
             if row is None or row.expires_at <= now or row.code is not None:
-                raise Redirect(f"{area.path}/signin")
+                raise SignInNeeded
             user = row.user
             who = SignedIn(browser, user.id, user.name, user.role, user.office_id, user.office.name, user.office.kind)
             stale = row.expires_at - now < IDLE - _TOUCH_AFTER
@@ -66,8 +67,11 @@ def signed_in(area: Area, *roles: PageRole) -> Callable[..., SignedIn]:
     return require
 
 
-def sign_in(browser: Browser, login: str, password: str, roles: frozenset[PageRole]) -> Response | None:
-    """The way on for right credentials, under a new cookie; None for wrong ones. Counts tries per name and address."""
+def sign_in(browser: Browser, login: str, password: str, roles: frozenset[PageRole]) -> Browser | None:
+    """The browser with its session's cookie; None for wrong credentials. Counts tries per name and address.
+
+    On the web service the session opens with the one-time code that is mailed here.
+    """
     backend, area = browser.backend, browser.area
     now = backend.clock()
     client = browser.request.client
@@ -83,65 +87,57 @@ def sign_in(browser: Browser, login: str, password: str, roles: frozenset[PageRo
     if user is None or user.role not in roles:
         return None
     code = f"{secrets.randbelow(10**6):06d}" if area is Area.WEB_SERVICE else None
-    cookie = secrets.token_urlsafe(32)
+    admitted = browser.with_cookie(secrets.token_urlsafe(32))
     with backend.store.writing() as session:
         for limit, subject in counted:
             limits.give_back(session, limit, subject, now)
-        session.execute(delete(PageSession).where(PageSession.digest == _digest(area, browser.cookie)))
-        session.add(_session(browser, cookie, user, code))
+        session.execute(delete(PageSession).where(PageSession.digest == _digest(browser)))
+        session.add(_session(admitted, user, code))
     if code is not None:
         text = f"ワンタイムコード：{code}\n10分以内に入力してください。"
         send(backend, user.mail, "ワンタイムコードのお知らせ", text)
-    response = see_other(f"{area.path}/code" if code else area.path)
-    set_cookie(response, area, cookie)
-    return response
+    return admitted
 
 
 def enter_code(browser: Browser, code: str) -> bool:
-    """Whether the one-time code was right; after five wrong ones the sign-in has to begin anew."""
+    """Whether somebody is signed in now. After five wrong codes, or too late, signing in has to begin anew."""
     backend = browser.backend
-    mine = PageSession.digest == _digest(browser.area, browser.cookie)
+    now = backend.clock()
+    mine = (PageSession.digest == _digest(browser), PageSession.expires_at > now)
+    expected = PageSession.code == backend.server_key.digest("code", browser.cookie, code)
     with backend.store.writing() as session:
-        open_ = (PageSession.code.is_not(None), PageSession.expires_at > backend.clock())
-        count = update(PageSession).where(mine, *open_, PageSession.tries < _CODE_TRIES)
-        if not update_one(session, count.values(tries=PageSession.tries + 1)):
-            session.execute(delete(PageSession).where(mine))
-            gone = True
-        else:
-            gone = False
-            expected = PageSession.code == backend.server_key.digest("code", browser.cookie, code)
-            opened = {"code": None, "expires_at": backend.clock() + IDLE}
-            if update_one(session, update(PageSession).where(mine, expected).values(opened)):
-                return True
-    if gone:
-        raise Redirect(f"{browser.area.path}/signin")
-    return False
+        count = update(PageSession).where(*mine, PageSession.tries < _CODE_TRIES).values(tries=PageSession.tries + 1)
+        if update_one(session, count):
+            opening = update(PageSession).where(*mine, expected).values(code=None, expires_at=now + IDLE, tries=0)
+            # The second of two clicks finds the session open.
+            open_already = select(PageSession.digest).where(*mine, PageSession.code.is_(None))
+            return update_one(session, opening) or session.scalar(open_already) is not None
+        session.execute(delete(PageSession).where(*mine, PageSession.code.is_not(None)))
+    raise SignInNeeded
 
 
 def sign_out(browser: Browser) -> Response:
     with browser.backend.store.writing() as session:
-        session.execute(delete(PageSession).where(PageSession.digest == _digest(browser.area, browser.cookie)))
-    response = see_other(f"{browser.area.path}/signin")
-    response.delete_cookie(browser.area.cookie, path="/", secure=True, httponly=True, samesite="lax")
-    return response
+        session.execute(delete(PageSession).where(PageSession.digest == _digest(browser)))
+    return forget_cookie(see_other(browser.area.sign_in_path), browser.area)
 
 
-def _session(browser: Browser, cookie: str, user: User, code: str | None) -> PageSession:
+def _session(browser: Browser, user: User, code: str | None) -> PageSession:
     backend = browser.backend
     return PageSession(
-        digest=_digest(browser.area, cookie),
+        digest=_digest(browser),
         user_id=user.id,
         expires_at=backend.clock() + (CODE_TIME if code else IDLE),
-        code=code and backend.server_key.digest("code", cookie, code),
+        code=code and backend.server_key.digest("code", browser.cookie, code),
     )
 
 
 def _change(browser: Browser, **values: object) -> None:
-    mine = PageSession.digest == _digest(browser.area, browser.cookie)
+    mine = PageSession.digest == _digest(browser)
     with browser.backend.store.writing() as session:
         session.execute(update(PageSession).where(mine).values(values))
 
 
-def _digest(area: Area, cookie: str) -> bytes:
+def _digest(browser: Browser) -> bytes:
     """A cookie of one area opens nothing in another."""
-    return hashlib.sha256(f"{area.cookie}={cookie}".encode()).digest()
+    return hashlib.sha256(f"{browser.area.cookie}={browser.cookie}".encode()).digest()

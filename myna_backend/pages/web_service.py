@@ -1,28 +1,25 @@
 """The care offices' web service (K-nn, J-1, J-2): staff, terminals, the visitor's care information."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends
 from sqlalchemy import delete, select
 from starlette.responses import Response
 
-from myna_app.formats.terminal_id import TerminalIdError, parse_terminal_id
+from myna_app.formats.terminal_id import TerminalIdError, parse_terminal_id, show_terminal_id
 from myna_backend import accounts, users
+from myna_backend.japan_time import JST
+from myna_backend.pages.browser import Area, PageRefusal
 from myna_backend.pages.care import care_rows
-from myna_backend.pages.frame import (
-    NOTHING_TYPED,
-    Area,
-    Browser,
-    Typed,
-    browser_of,
-    page,
-    page_router,
-    read_form,
-    see_other,
-)
-from myna_backend.pages.sessions import SignedIn, enter_code, sign_in, sign_out, signed_in
+from myna_backend.pages.confirm import confirm_page
+from myna_backend.pages.entrance import add_sign_in
+from myna_backend.pages.forms import NOTHING_TYPED, Typed, form_of
+from myna_backend.pages.frame import page, see_other, table_file
+from myna_backend.pages.route import page_router
+from myna_backend.pages.sessions import SignedIn, sign_out, signed_in
 from myna_backend.retention import LAST_READ_KEPT
 from myna_backend.store import limits
 from myna_backend.store.tables import LastRead, Office, PageRole, Person, RegisteredTerminal, Terminal
@@ -40,52 +37,20 @@ MANAGED: Mapping[PageRole, frozenset[PageRole]] = {
 }
 """Which users a role administers."""
 router = page_router(AREA)
+add_sign_in(router, AREA, ROLES)
 
-AnyBrowser = Annotated[Browser, Depends(browser_of(AREA))]
-Anybody = Annotated[SignedIn, Depends(signed_in(AREA, *ROLES))]
-Manager = Annotated[SignedIn, Depends(signed_in(AREA, PageRole.MANAGER))]
-UserManager = Annotated[SignedIn, Depends(signed_in(AREA, PageRole.OFFICE, PageRole.MANAGER))]
+_form = Depends(form_of(AREA))
+_anybody = Depends(signed_in(AREA, *ROLES))
+_user_manager = Depends(signed_in(AREA, PageRole.OFFICE, PageRole.MANAGER))
+_manager = Depends(signed_in(AREA, PageRole.MANAGER))
+Anybody = Annotated[SignedIn, _anybody]
+UserManager = Annotated[SignedIn, _user_manager]
+Manager = Annotated[SignedIn, _manager]
 CareStaff = Annotated[SignedIn, Depends(signed_in(AREA, PageRole.MANAGER, PageRole.GENERAL))]
+Form = Annotated[Typed, _form]
 
 
-async def _form(browser: AnyBrowser) -> Typed:
-    return await read_form(browser)
-
-
-Form = Annotated[Typed, Depends(_form)]
-TOKEN_CHECKED = (Depends(_form),)
-
-
-@router.get("/signin")
-def sign_in_page(browser: AnyBrowser) -> Response:
-    return page(browser, "K-01", "sign_in.html")
-
-
-@router.post("/signin")
-def signing_in(browser: AnyBrowser, form: Form) -> Response:
-    login, password = form.text("login", 64), form.text("password", 128)
-    answer = None if form.errors else sign_in(browser, login, password, ROLES)
-    if answer is None:
-        form.errors.setdefault("login", "ユーザー名またはパスワードが違います。")
-        return page(browser, "K-01", "sign_in.html", form)
-    return answer
-
-
-@router.get("/code")
-def code_page(browser: AnyBrowser) -> Response:
-    return page(browser, "K-02", "code.html")
-
-
-@router.post("/code")
-def entering_code(browser: AnyBrowser, form: Form) -> Response:
-    code = form.text("code", 6)
-    if form.errors or not enter_code(browser, code):
-        form.errors.setdefault("code", "ワンタイムコードが違います。メールを確かめて、6桁の数字を入力してください。")
-        return page(browser, "K-02", "code.html", form)
-    return see_other(AREA.path)
-
-
-@router.post("/signout", dependencies=TOKEN_CHECKED)
+@router.post("/signout", dependencies=(_anybody, _form))
 def signing_out(who: Anybody) -> Response:
     """What was read on this office's terminals goes with whoever could see it."""
     if who.role is not PageRole.OFFICE:
@@ -122,12 +87,20 @@ def add_user(who: UserManager, form: Form) -> Response:
             fields = users.UserFields(login, name, mail, PageRole(role), password)
             users.add(session, session.get_one(Office, who.office_id), fields)
     except users.UserError:
-        form.errors["login"] = "このユーザー名は使われています。別の名前を入力してください。"
+        form.errors["login"] = (
+            "このユーザー名は使われています。いま追加した方なら、一覧からパスワードを作りなおしてください。"
+        )
         return _user_page(who, form)
-    return page(who.browser, "K-06", "new_user.html", who=who, login=login, password=password)
+    return page(who.browser, "K-06", "new_password.html", who=who, login=login, password=password, added=True)
 
 
-@router.post("/users/{user_id}/remove", dependencies=TOKEN_CHECKED)
+@router.get("/users/{user_id}/remove")
+def confirm_removal(who: UserManager, user_id: int) -> Response:
+    about = "この利用者は、サインインできなくなります。取り消せません。"
+    return confirm_page(who, "K-07", "利用者の削除", about, ("ユーザー名", _login_of(who, user_id)))
+
+
+@router.post("/users/{user_id}/remove", dependencies=(_user_manager, _form))
 def remove_user(who: UserManager, user_id: int) -> Response:
     if user_id != who.user_id:
         with who.backend.store.writing() as session:
@@ -135,17 +108,57 @@ def remove_user(who: UserManager, user_id: int) -> Response:
     return see_other(f"{AREA.path}/users")
 
 
+@router.get("/users/{user_id}/password")
+def confirm_new_password(who: UserManager, user_id: int) -> Response:
+    about = "いまのパスワードは使えなくなり、新しいパスワードを一度だけ表示します。"
+    return confirm_page(who, "K-07", "パスワードの作りなおし", about, ("ユーザー名", _login_of(who, user_id)))
+
+
+@router.post("/users/{user_id}/password", dependencies=(_user_manager, _form))
+def renew_password(who: UserManager, user_id: int) -> Response:
+    """For somebody who has forgotten theirs, or never saw it."""
+    login, password = _login_of(who, user_id), users.new_password()
+    with who.backend.store.writing() as session:
+        users.set_password(session, user_id, password)
+    return page(who.browser, "K-06", "new_password.html", who=who, login=login, password=password, added=False)
+
+
 @router.get("/terminals")
 def terminal_list(who: Manager) -> Response:
     """マイナ資格確認アプリ情報登録: what is registered."""
-    with who.backend.store.reading() as session:
-        rows = session.execute(
-            select(RegisteredTerminal, Terminal)
-            .join(Terminal, Terminal.terminal_id == RegisteredTerminal.terminal_id)
-            .where(RegisteredTerminal.office_id == who.office_id)
-            .order_by(RegisteredTerminal.registered_at)
-        ).all()
-        return page(who.browser, "J-1", "terminals.html", who=who, rows=rows)
+    return page(who.browser, "J-1", "terminals.html", who=who, rows=_registered(who))
+
+
+@router.get("/terminals.csv")
+def terminal_file(who: Manager) -> Response:
+    """The same as a file, for the office's own records."""
+    table = [
+        (
+            accounts.user_id_of(terminal.account_id),
+            show_terminal_id(terminal.terminal_id),
+            f"{registered.registered_at.astimezone(JST):%Y/%m/%d %H:%M}",
+        )
+        for registered, terminal in _registered(who)
+    ]
+    return table_file("terminals.csv", ("ユーザID", "端末固有ID", "登録日時"), table)
+
+
+@router.get("/terminals/{terminal_id}/remove")
+def confirm_terminal_removal(who: Manager, terminal_id: str) -> Response:
+    registered = any(terminal.terminal_id == terminal_id for _, terminal in _registered(who))
+    if not registered:
+        raise PageRefusal(HTTPStatus.NOT_FOUND, "その端末は登録されていません。")
+    about = "この端末で読み取った方の情報が「介護保険情報」に出なくなります。アプリはそのまま使えます。"
+    return confirm_page(who, "J-3", "端末の登録の取り消し", about, ("端末固有ID", show_terminal_id(terminal_id)))
+
+
+@router.post("/terminals/{terminal_id}/remove", dependencies=(_manager, _form))
+def remove_terminal(who: Manager, terminal_id: str) -> Response:
+    """The terminal goes on working; what it reads is no longer shown here."""
+    mine = (RegisteredTerminal.terminal_id == terminal_id, RegisteredTerminal.office_id == who.office_id)
+    with who.backend.store.writing() as session:
+        session.execute(delete(RegisteredTerminal).where(*mine))
+    return see_other(f"{AREA.path}/terminals")
 
 
 @router.get("/terminals/new")
@@ -181,6 +194,25 @@ def care_information(who: CareStaff) -> Response:
         ).all()
     visitors = [(read, care_rows(json.loads(care)) if care else None) for read, care in rows]
     return page(who.browser, "K-05", "care.html", who=who, visitors=visitors)
+
+
+def _registered(who: SignedIn) -> Sequence[tuple[RegisteredTerminal, Terminal]]:
+    with who.backend.store.reading() as session:
+        rows = session.execute(
+            select(RegisteredTerminal, Terminal)
+            .join(Terminal, Terminal.terminal_id == RegisteredTerminal.terminal_id)
+            .where(RegisteredTerminal.office_id == who.office_id)
+            .order_by(RegisteredTerminal.registered_at)
+        )
+        return [(registered, terminal) for registered, terminal in rows]
+
+
+def _login_of(who: SignedIn, user_id: int) -> str:
+    with who.backend.store.reading() as session:
+        for user in users.of_office(session, who.office_id, MANAGED[who.role]):
+            if user.id == user_id != who.user_id:
+                return user.login
+    raise PageRefusal(HTTPStatus.NOT_FOUND, "その利用者はいません。")
 
 
 def _user_page(who: SignedIn, form: Typed) -> Response:

@@ -39,7 +39,7 @@ def cheap_hashes() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one at a time: Playwright's loop stands no other beside it
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser

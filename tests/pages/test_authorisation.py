@@ -1,30 +1,39 @@
 """Who may see and do what: every page and every role, another office's things, no one at all."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 from requests import Response
 from sqlalchemy import delete
 
-from myna_backend.pages import portal, web_service
-from myna_backend.store.tables import LimitCount, PageRole
+from myna_backend.app import create_app
+from myna_backend.store.tables import PageRole, User
+from tests.backend import test_authorisation as contract_matrix
 from tests.backend.running import Terminal
 from tests.pages.conftest import PASSWORD, Pages
 from tests.pages.forms import Client
+from tests.pages.test_forms import APPLICATION
 
 APPLICANT = {PageRole.APPLICANT}
 ANYBODY = {PageRole.OFFICE, PageRole.MANAGER, PageRole.GENERAL}
+USER_MANAGERS = {PageRole.OFFICE, PageRole.MANAGER}
 MATRIX: dict[str, set[PageRole]] = {
     "GET /portal": APPLICANT,
     "GET /portal/apply": APPLICANT,
     "POST /portal/apply": APPLICANT,
-    "POST /portal/apply/back": APPLICANT,
+    "GET /portal/apply/confirm": APPLICANT,
     "POST /portal/apply/send": APPLICANT,
     "GET /portal/applied/{number}": APPLICANT,
     "GET /portal/notification/{number}": APPLICANT,
     "POST /portal/notification/{number}": APPLICANT,
     "GET /portal/accounts": APPLICANT,
+    "GET /portal/accounts.csv": APPLICANT,
+    "GET /portal/accounts/{user_id}/sheet": APPLICANT,
     "POST /portal/accounts/{user_id}/sheet": APPLICANT,
     "GET /portal/accounts/{user_id}/{act}": APPLICANT,
     "POST /portal/accounts/{user_id}/{act}": APPLICANT,
@@ -33,14 +42,37 @@ MATRIX: dict[str, set[PageRole]] = {
     "POST /portal/signout": APPLICANT,
     "GET /web": ANYBODY,
     "POST /web/signout": ANYBODY,
-    "GET /web/users": {PageRole.OFFICE, PageRole.MANAGER},
-    "POST /web/users": {PageRole.OFFICE, PageRole.MANAGER},
-    "POST /web/users/{user_id}/remove": {PageRole.OFFICE, PageRole.MANAGER},
+    "GET /web/users": USER_MANAGERS,
+    "POST /web/users": USER_MANAGERS,
+    "GET /web/users/{user_id}/remove": USER_MANAGERS,
+    "POST /web/users/{user_id}/remove": USER_MANAGERS,
+    "GET /web/users/{user_id}/password": USER_MANAGERS,
+    "POST /web/users/{user_id}/password": USER_MANAGERS,
     "GET /web/terminals": {PageRole.MANAGER},
+    "GET /web/terminals.csv": {PageRole.MANAGER},
     "GET /web/terminals/new": {PageRole.MANAGER},
     "POST /web/terminals/new": {PageRole.MANAGER},
+    "GET /web/terminals/{terminal_id}/remove": {PageRole.MANAGER},
+    "POST /web/terminals/{terminal_id}/remove": {PageRole.MANAGER},
     "GET /web/care": {PageRole.MANAGER, PageRole.GENERAL},
 }
+"""Pages for somebody who is signed in, and the roles that may."""
+OPERATOR = {
+    "GET /admin",
+    "GET /admin/applications",
+    "GET /admin/applications/{number}/notification",
+    "POST /admin/applications/{number}/approve",
+    "GET /admin/persons",
+    "POST /admin/persons/{person_id}/{act}",
+    "GET /admin/accounts",
+    "POST /admin/accounts/{user_id}/{act}",
+    "GET /admin/audit",
+    "GET /admin/mail",
+    "GET /admin/faults",
+    "POST /admin/faults",
+    "POST /admin/faults/{number}/cancel",
+}
+"""Pages for whoever sits at the server."""
 OPEN = {
     "GET /portal/signin",
     "POST /portal/signin",
@@ -48,48 +80,122 @@ OPEN = {
     "POST /web/signin",
     "GET /web/code",
     "POST /web/code",
+    "GET /portal/{rest:path}",
+    "GET /web/{rest:path}",
+    "GET /admin/{rest:path}",
+    "GET /style.css",
+    "GET /openapi.json",
+    "HEAD /openapi.json",
 }
+STRANGERS = [{"X-Forwarded-For": "10.0.0.1"}, {"Forwarded": "for=10.0.0.1"}, {"Via": "1.1 proxy"},
+             {"X-Real-IP": "127.0.0.1"}, {"Host": "evil.example"}]  # fmt: skip
 
 
-def answer_to(client: Client, call: str, user_id: str = "W0000001") -> Response:
+def answer_to(client: Client, call: str, user_id: str = "W0000001", **headers: str) -> Response:
     method, path = call.split(" ")
-    path = path.replace("{number}", "1").replace("{act}", "stop")
-    path = path.replace("{user_id}", "1" if path.startswith("/web") else user_id)
-    return client.get(path) if method == "GET" else client.post(path)
+    values = {
+        "number": "1",
+        "act": "deny" if "persons" in path else "stop",
+        "user_id": "1" if path.startswith("/web") else user_id,
+        "terminal_id": "7K3D9QXM2H4TVB83",
+        "person_id": "p01",
+    }
+    path = path.format_map(values)
+    return client.get(path, **headers) if method == "GET" else client.post(path, headers=headers)
 
 
 def is_sent_to_sign_in(answer: Response) -> bool:
     return answer.status_code == 303 and answer.headers["Location"].endswith("/signin")
 
 
-def test_the_matrix_names_every_page(pages: Pages) -> None:
-    app_routes: set[str] = set()
-    for router in (portal.router, web_service.router):
-        for route in router.routes:
-            assert isinstance(route, APIRoute)
-            app_routes |= {f"{method} {route.path}" for method in route.methods or ()}
-    assert app_routes == set(MATRIX) | OPEN
+def test_every_page_and_every_call_stands_in_a_matrix(pages: Pages, tmp_path: Path) -> None:
+    """The contract's own matrix is tried with the backend's tests."""
+    app = create_app(replace(pages.server.backend.settings, data=tmp_path / "data"))
+    served = {
+        f"{method} {context.path}" for context in iter_route_contexts(app.routes) for method in context.methods or ()
+    }
+    app.state.backend.store.engine.dispose()
+    contract = contract_matrix.CALLS | contract_matrix.OPEN
+    assert served == set(MATRIX) | OPERATOR | OPEN | contract
 
 
 @pytest.mark.parametrize("role", list(PageRole))
 def test_a_role_reaches_its_own_pages_and_no_others(pages: Pages, role: PageRole) -> None:
+    client = Client(pages.server)
+    assert client.sign_in(f"clinic-{role}").status_code == 303
     for call, allowed in MATRIX.items():
         if call.endswith("/signout"):
             continue
-        client = Client(pages.server)
-        _sign_in_once(client, pages, role)
         answer = answer_to(client, call, pages.clinic.user_id)
         assert answer.status_code < 500, call
         refused = is_sent_to_sign_in(answer) or answer.status_code == 403
         assert refused == (role not in allowed), (role, call)
 
 
-def test_nobody_and_who_has_no_code_yet_are_sent_to_sign_in(pages: Pages) -> None:
-    nobody, waiting = Client(pages.server), Client(pages.server)
-    waiting.post("/web/signin", {"login": "manager", "password": PASSWORD})
+def nobody(_pages: Pages) -> Client:
+    return Client(_pages.server)
+
+
+def without_code(pages: Pages) -> Client:
+    client = Client(pages.server)
+    assert client.post("/web/signin", {"login": "manager", "password": PASSWORD}).status_code == 303
+    return client
+
+
+def expired(pages: Pages) -> Client:
+    client = Client(pages.server)
+    for login in ("applicant", "manager"):
+        assert client.sign_in(login).status_code == 303
+    pages.server.clock.advance(minutes=31)
+    return client
+
+
+def removed(pages: Pages) -> Client:
+    client = Client(pages.server)
+    for login in ("applicant", "manager"):
+        assert client.sign_in(login).status_code == 303
+    with pages.server.backend.store.writing() as session:
+        session.execute(delete(User).where(User.login.in_(("applicant", "manager"))))
+    return client
+
+
+def with_the_other_areas_cookie(pages: Pages) -> Client:
+    client = Client(pages.server)
+    for login in ("applicant", "manager"):
+        assert client.sign_in(login).status_code == 303
+    portal, web = (client.cookies[f"__Host-{area}"] for area in ("portal", "web"))
+    client.cookies.update({"__Host-portal": web, "__Host-web": portal})
+    return client
+
+
+@pytest.mark.parametrize("standing", [nobody, without_code, expired, removed, with_the_other_areas_cookie])
+def test_who_is_not_signed_in_is_sent_to_sign_in(pages: Pages, standing: Callable[[Pages], Client]) -> None:
+    client = standing(pages)
     for call in MATRIX:
-        assert is_sent_to_sign_in(answer_to(nobody, call)), call
-        assert is_sent_to_sign_in(answer_to(waiting, call)), call
+        assert is_sent_to_sign_in(answer_to(client, call)), call
+
+
+def test_a_terminals_token_opens_no_page_and_a_page_no_call(pages: Pages) -> None:
+    terminal = Terminal(pages.server, pages.care)
+    assert terminal.register().status == 201
+    assert terminal.fetch_token().status == 200
+    client = Client(pages.server)
+    for call in MATRIX:
+        assert is_sent_to_sign_in(answer_to(client, call, Authorization=f"Bearer {terminal.token}")), call
+    client.sign_in("manager")
+    for call in contract_matrix.CALLS:
+        method, path = call.split(" ")
+        assert client.send(method, path.replace("{visit_id}", str(uuid4()))).status_code == 401, call
+
+
+def test_administration_is_for_who_sits_at_the_server(pages: Pages) -> None:
+    """Signing in elsewhere is no help: whoever came through something is refused, before a form is looked at."""
+    client = Client(pages.server)
+    client.sign_in("manager")
+    for call in OPERATOR:
+        for headers in STRANGERS:
+            assert answer_to(client, call, **headers).status_code == 403, (call, headers)
+        assert answer_to(client, call).status_code != 403, call
 
 
 def test_a_session_ends_after_half_an_hour_without_use(pages: Pages) -> None:
@@ -115,7 +221,7 @@ def test_another_offices_application_takes_no_notification(pages: Pages) -> None
     clinic, other = Client(pages.server), Client(pages.server)
     clinic.sign_in("clinic-applicant")
     other.sign_in("applicant")
-    clinic.post("/portal/apply/send", {"staff_count": "3", "terminal_count": "1", "terms": "on"})
+    clinic.post("/portal/apply/send", APPLICATION)
     assert clinic.get("/portal/notification/1").status_code == 200
     assert other.get("/portal/notification/1").status_code == 303
 
@@ -127,21 +233,11 @@ def test_a_manager_cannot_remove_an_office_user_nor_another_offices(pages: Pages
     assert "general@example.jp" in listed
     assert "office@example.jp" not in listed
     for user_id in range(1, 13):
+        manager.post(f"/web/users/{user_id}/password")
         manager.post(f"/web/users/{user_id}/remove")
     for login in ("office", "manager", "other-general", "clinic-general", "applicant"):
         assert Client(pages.server).sign_in(login).status_code == 303, login
     assert Client(pages.server).sign_in("general").status_code == 422
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [{"X-Forwarded-For": "10.0.0.1"}, {"Forwarded": "for=10.0.0.1"}, {"Via": "1.1 proxy"}, {"Host": "evil.example"}],
-)
-def test_administration_answers_nobody_who_came_through_something(pages: Pages, headers: dict[str, str]) -> None:
-    client = Client(pages.server)
-    for path in ("", "/applications", "/persons", "/accounts", "/audit", "/mail"):
-        assert client.get(f"/admin{path}").status_code == 200
-        assert client.get(f"/admin{path}", **headers).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -224,12 +320,6 @@ def test_an_ended_account_stays_ended(pages: Pages) -> None:
     client = Client(pages.server)
     client.sign_in("applicant")
     assert client.post(f"/portal/accounts/{pages.care.user_id}/end").status_code == 303
-    for act in ("stop", "resume", "release", "end"):
-        assert client.post(f"/portal/accounts/{pages.care.user_id}/{act}").status_code == 409
-
-
-def _sign_in_once(client: Client, pages: Pages, role: PageRole) -> None:
-    """Each role under its own office's name, past the limits that tests of their own look at."""
-    with pages.server.backend.store.writing() as session:
-        session.execute(delete(LimitCount))
-    assert client.sign_in(f"clinic-{role}").status_code == 303
+    for act, status in (("stop", 409), ("resume", 409), ("release", 409), ("end", 303)):
+        assert client.post(f"/portal/accounts/{pages.care.user_id}/{act}").status_code == status
+    assert "利用終了</td>" in client.get("/portal/accounts").text

@@ -44,8 +44,8 @@ def apply_and_get_account(one: Visitor, backend: ReferenceBackend) -> OfficeAcco
     one.open("/admin/applications")
     one.press(f"受付番号{number}の承認")
     one.open("/portal/accounts")
-    one.page.get_by_role("button", name="ユーザー設定情報を表示").first.click()
-    one.page.wait_for_load_state()
+    one.page.get_by_role("link", name="ユーザー設定情報を表示").first.click()
+    one.press("作って表示する")
     assert one.screen == "P-08"
     told = one.secrets()
     return OfficeAccount(told["機関コード"], told["ユーザID"], told["パスワード"], told["アクティベーションコード"])
