@@ -10,13 +10,15 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from myna_app.apdu.channel import ExtendedLength
+from myna_app.card.connection import others_let_go
 from myna_app.card.readers import ReaderMonitor, Readers, ReaderState, is_windows_hello
 from myna_app.duties import Duties
+from myna_app.errors import Problem
 from myna_app.flow import State, start, step
 from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow import work as wk
-from myna_app.flow.states import Capability, Reader
+from myna_app.flow.states import Capability, Reader, Trouble
 from myna_app.services import Parts
 
 SAME_PLACEMENT_SECONDS = 2.0
@@ -46,6 +48,8 @@ class Runner:
         self._state = start()
         self._number = 0
         self._visit_cancelled = Event()
+        self._in_use_left = Event()
+        self._pcsc = parts.pcsc
         self._readers = Readers()
         self._placed: int | None = None
         self._lifted_at = -SAME_PLACEMENT_SECONDS
@@ -74,6 +78,8 @@ class Runner:
                 self._drop_visit()
             self._begin_work()
         self._show(self._state)
+        if _in_use(self._state) != _in_use(before):
+            self._watch_others()
         if self._state.desk.chosen_reader != before.desk.chosen_reader:
             self._tell_readers(self._readers)  # names and placements are told in view of the chosen one
 
@@ -82,6 +88,7 @@ class Runner:
         self._stopped = True
         self._number += 1
         self._drop_visit()
+        self._in_use_left.set()
         self._monitor.stop()
 
     def _begin_work(self) -> None:
@@ -105,6 +112,22 @@ class Runner:
         self._visit_cancelled.set()
         self._visit_cancelled = Event()
         self._duties.drop()
+
+    def _watch_others(self) -> None:
+        """While the screen says that another program keeps the card, wait for that program; it may take for ever."""
+        self._in_use_left.set()
+        chosen = self._state.desk.chosen_reader
+        found = None if chosen is None else self._readers.find(chosen)
+        if found is None or not _in_use(self._state):
+            return
+        name, left = found.name, Event()
+        self._in_use_left = left
+
+        def run() -> None:
+            if others_let_go(self._pcsc, name, left):
+                self._post(lambda: self.send(ev.ReaderFree()))
+
+        Thread(target=run, daemon=True).start()
 
     def _take(self, number: int, event: ev.Event) -> None:
         """An answer counts only while the state still names the work it belongs to."""
@@ -133,4 +156,8 @@ class Runner:
         remembered = self._state.desk.chosen_reader
         name = remembered if reader is chosen and remembered is not None else reader.name
         capability = _CAPABILITY[self._duties.services.memory.of(reader.name).extended]
-        return Reader(name, reader.card_present, not is_windows_hello(reader.name), capability, reader.in_use)
+        return Reader(name, reader.card_present, not is_windows_hello(reader.name), capability)
+
+
+def _in_use(state: State) -> bool:
+    return isinstance(state.screen, Trouble) and state.screen.report.problem is Problem.READER_IN_USE

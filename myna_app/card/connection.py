@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event
 
 from myna_app.apdu.channel import Channel
 from myna_app.card.capability import Capability, CapabilityMemory, Source, declared
@@ -10,10 +11,12 @@ from myna_app.card.patience import Deputy
 from myna_app.card.pcsc import Connected, ContextHandle, Disposition, PcscApi, ReaderFlag, ReaderStatus, ShareMode
 from myna_app.card.pcsc_errors import ScardCode, pcsc_error
 from myna_app.card.spec import AllowList
-from myna_app.errors import AppError, CardError, CardRemovedError, CardResetError
+from myna_app.errors import AppError, CardError, CardRemovedError, CardResetError, Problem, ReaderError
 
 _OTHERS_MAY_TAKE_SECONDS = 10.0
 """How long another program's transaction is waited for; pcscd makes even a shared connect wait for it."""
+_ASK_AGAIN_SECONDS = 1.0
+"""Between two tries to have a card that another program keeps exclusively."""
 _STATUS_WORD = 2
 """Bytes that every answer has at least."""
 _NOTICE_SECONDS = 1.0
@@ -140,6 +143,38 @@ def connected(api: PcscApi, reader: str, memory: CapabilityMemory) -> Iterator[C
         yield connection
     finally:
         connection.close()
+
+
+def others_let_go(api: PcscApi, reader: str, cancelled: Event) -> bool:
+    """Wait until no other program keeps the card on `reader` to itself, however long; False once `cancelled` is set.
+
+    PC/SC tells nobody when an exclusive connection or a transaction ends: one tries to have the card. Any other refusal
+    counts as an end too, for the next visit can tell it better.
+    """
+    while not cancelled.is_set():
+        try:
+            _take_and_leave(api, reader)
+        except ReaderError as failure:
+            if failure.problem is Problem.READER_IN_USE:
+                cancelled.wait(_ASK_AGAIN_SECONDS)
+                continue
+        except AppError:
+            pass
+        return True
+    return False
+
+
+def _take_and_leave(api: PcscApi, reader: str) -> None:
+    """Blocks as long as another program's transaction lasts."""
+    context = api.establish_context()
+    try:
+        card = api.connect(context, reader, ShareMode.SHARED).card
+        try:
+            api.begin_transaction(card)
+        finally:
+            api.disconnect(card, Disposition.LEAVE)
+    finally:
+        api.release_context(context)
 
 
 class _CheckedTransport:

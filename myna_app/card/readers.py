@@ -32,8 +32,6 @@ class ReaderState:
     placement: int | None = None
     card_mute: bool = False
     """Something lies there that does not answer."""
-    in_use: bool = False
-    """A program is connected to it, this one or another."""
 
     @property
     def card_present(self) -> bool:
@@ -149,13 +147,12 @@ class ReaderMonitor:
         return Readers(tuple(state for _, state in self._last.values()))
 
     def _reader_state(self, status: ReaderStatus) -> ReaderState:
-        in_use = status.has(ReaderFlag.IN_USE | ReaderFlag.EXCLUSIVE)
         if not status.has(ReaderFlag.PRESENT):
-            return ReaderState(status.name, in_use=in_use)
+            return ReaderState(status.name)
         before, state = self._last.get(status.name, (status, ReaderState(status.name)))
         same_card = state.card_present and before.event_count == status.event_count
         placement = state.placement if same_card else next(self._placements)
-        return ReaderState(status.name, placement, status.has(ReaderFlag.MUTE), in_use)
+        return ReaderState(status.name, placement, status.has(ReaderFlag.MUTE))
 
 
 def _device(name: str) -> str:

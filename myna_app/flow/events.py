@@ -144,6 +144,11 @@ class CardPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderFree:
+    """The program that kept the chosen reader's card to itself has let go of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardLifted:
     """The chosen reader is empty."""
 
@@ -297,6 +302,7 @@ Event = (
     | TerminalIdAsked
     | AboutAsked
     | ReadersChanged
+    | ReaderFree
     | CardPlaced
     | CardLifted
     | Failed

@@ -48,8 +48,6 @@ class Reader:
     usable: bool = True
     """False for readers that can never read this card, such as Windows Hello's."""
     capability: Capability = Capability.UNKNOWN
-    in_use: bool = False
-    """A program is connected to it."""
 
 
 @unique

@@ -70,9 +70,7 @@ from myna_app.formats.facility import FacilityKind
 FACE_CHECK_SECONDS = 240.0
 """How long one face check serves repeated readings; the backend refuses after 300."""
 
-_READER_PROBLEMS = frozenset(
-    {Problem.READER_MISSING, Problem.READER_LOST, Problem.READER_IN_USE, Problem.SERVICE_STOPPED}
-)
+_READER_PROBLEMS = frozenset({Problem.READER_MISSING, Problem.READER_LOST, Problem.SERVICE_STOPPED})
 _PLACING_HELPS = frozenset({Problem.CARD_MISSING, Problem.CARD_REMOVED})
 
 
@@ -84,7 +82,7 @@ def start() -> State:
 def step(state: State, event: ev.Event) -> State:
     """The state after `event`. Never raises, never waits."""
     match event:
-        case ev.ReadersChanged() | ev.CardPlaced() | ev.CardLifted():
+        case ev.ReadersChanged() | ev.ReaderFree() | ev.CardPlaced() | ev.CardLifted():
             return _readers(state, event)
         case ev.LockAsked() if state.desk.unlocked:
             return _lock(state.desk)
@@ -361,21 +359,16 @@ def _again(desk: Desk, again: Resumption, at: float) -> State:
     return _go(desk, again.screen, work)
 
 
-def _reader_serves_again(problem: Problem, desk: Desk) -> bool:
-    """Whether a reader's problem has ended: it is there, and for E-R05 no program is connected to it any more."""
-    reader = desk.reader
-    if problem not in _READER_PROBLEMS or reader is None or not desk.service_running:
-        return False
-    return problem is not Problem.READER_IN_USE or not reader.in_use
-
-
-def _readers(state: State, event: ev.ReadersChanged | ev.CardPlaced | ev.CardLifted) -> State:
+def _readers(state: State, event: ev.ReadersChanged | ev.ReaderFree | ev.CardPlaced | ev.CardLifted) -> State:
     match event, state.screen:
         case ev.ReadersChanged(readers, service_running), screen:
             desk = _choose_by_pattern(replace(state.desk, readers=readers, service_running=service_running))
-            if isinstance(screen, Trouble) and _reader_serves_again(screen.report.problem, desk):
+            back_again = desk.reader is not None and service_running
+            if isinstance(screen, Trouble) and screen.report.problem in _READER_PROBLEMS and back_again:
                 return State(screen.leave.screen, desk, screen.leave.work)
             return replace(state, desk=desk)
+        case ev.ReaderFree(), Trouble(report=report, leave=leave) if report.problem is Problem.READER_IN_USE:
+            return State(leave.screen, state.desk, leave.work)
         case ev.CardPlaced(), Result() | ph.SecurityCodeEntry() | ph.PhotographCheck():
             return _go(replace(state.desk, card_left=False), FaceCheck())
         case ev.CardPlaced(at), Trouble(report=report, again=again) if report.problem in _PLACING_HELPS:

@@ -32,6 +32,7 @@ class FakePcsc:
         self.calls: list[str] = []
         self.card = card
         self.properties = b""
+        self.connect_errors: list[int] = []
         self.begin_errors: list[int] = []
         self.others_let_go = Event()
         self.others_let_go.set()
@@ -61,14 +62,6 @@ class FakePcsc:
 
     def lift_card(self, name: str) -> None:
         self._event(name, ReaderFlag.EMPTY)
-
-    def use(self, name: str, *, card_present: bool) -> None:
-        """Another program connects, and nothing comes or goes."""
-        with self._changed:
-            events = self._readers[name].event_count
-            present = ReaderFlag.PRESENT if card_present else ReaderFlag.EMPTY
-            self._readers[name] = ReaderStatus(name, events << 16 | present | ReaderFlag.IN_USE)
-            self._changed.notify_all()
 
     def lift_and_put_card(self, name: str) -> None:
         """So fast that nobody sees the reader empty."""
@@ -162,6 +155,8 @@ class FakePcsc:
         self._check(context)
         assert not self.others_block_connect or self.others_let_go.wait(20)
         self.calls.append(f"connect {reader} {share.name}")
+        if self.connect_errors:
+            raise pcsc_error(self.connect_errors.pop(0))
         if self.card is None and share is ShareMode.SHARED:
             raise pcsc_error(ScardCode.E_NO_SMARTCARD)
         return Connected(_CARD, CardProtocol.T1)

@@ -1,13 +1,13 @@
 """The connection: transactions, the allow-list in force, power down at the end, what is remembered of the reader."""
 
-from threading import Timer
+from threading import Event, Timer
 
 import pytest
 
 from myna_app.apdu.channel import ExtendedLength
 from myna_app.apdu.command import CommandApdu
 from myna_app.card.capability import Capability, CapabilityMemory, Source, ask_reader
-from myna_app.card.connection import connected
+from myna_app.card.connection import connected, others_let_go
 from myna_app.card.jpki import JpkiSession
 from myna_app.card.pcsc_errors import ScardCode
 from myna_app.card.spec import ForbiddenApduError
@@ -197,6 +197,22 @@ def test_a_connect_that_others_hold_up_is_given_up_too(monkeypatch: pytest.Monke
     assert caught.value.problem is Problem.READER_IN_USE
     api.others_let_go.set()
     api.wait_until_released()
+
+
+def test_others_are_waited_for_until_the_card_can_be_had_and_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("myna_app.card.connection._ASK_AGAIN_SECONDS", 0.0)
+    api = FakePcsc(ScriptedCard(""))
+    api.connect_errors = [ScardCode.E_SHARING_VIOLATION, ScardCode.E_SHARING_VIOLATION]
+    assert others_let_go(api, READER, Event())
+    assert api.calls == [f"connect {READER} SHARED"] * 3 + ["begin", "disconnect LEAVE"]
+    assert api.open_contexts == 0
+
+
+def test_others_are_waited_for_no_longer_once_it_is_cancelled_or_the_card_is_gone() -> None:
+    cancelled = Event()
+    cancelled.set()
+    assert not others_let_go(FakePcsc(), READER, cancelled)
+    assert others_let_go(FakePcsc(), READER, Event()), "no card lies there: nobody keeps it"
 
 
 def test_a_stopped_service_is_a_reader_error() -> None:

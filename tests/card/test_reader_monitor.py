@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from queue import Empty, Queue
 
 import pytest
@@ -103,18 +102,6 @@ def test_a_card_that_does_not_answer_is_present_and_mute() -> None:
         api.put_card(A, mute=True)
         (reader,) = snapshots.until(lambda _: True).readers
     assert (reader.card_present, reader.card_mute) == (True, True)
-
-
-@pytest.mark.parametrize("card_present", [False, True])
-def test_a_reader_that_a_program_connects_to_is_told_as_in_use_with_the_same_card(card_present: bool) -> None:
-    api = FakePcsc()
-    api.plug(A)
-    if card_present:
-        api.put_card(A)
-    with watching(api) as snapshots:
-        (before,) = snapshots.with_names(A).readers
-        api.use(A, card_present=card_present)
-        assert snapshots.until(lambda _: True).readers == (replace(before, in_use=True),)
 
 
 def test_a_reader_that_comes_back_with_a_card_has_a_new_placement() -> None:

@@ -307,9 +307,10 @@ def test_a_reader_that_comes_back_ends_its_problem_by_itself(problem: Problem) -
 
 def test_a_reader_that_another_program_lets_go_of_ends_its_problem_by_itself() -> None:
     state = step(reading(), ev.Failed(ReaderError(Problem.READER_IN_USE)))
-    taken = step(state, ev.ReadersChanged((replace(READER, in_use=True),), service_running=True))
-    assert isinstance(taken.screen, st.Trouble)
-    assert step(taken, ev.ReadersChanged((READER,), service_running=True)).screen == st.FaceCheck()
+    told = step(state, ev.ReadersChanged((READER,), service_running=True))
+    assert isinstance(told.screen, st.Trouble)
+    assert step(told, ev.ReaderFree()).screen == st.FaceCheck()
+    assert step(reading(), ev.ReaderFree()) == reading()
 
 
 def test_locking_is_possible_everywhere_once_unlocked_and_never_before() -> None:
