@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from myna_app.formats.card_face import FaceProof
+from myna_app.formats.eligibility import Eligibility
 from myna_backend import contract
 from myna_backend.backend import Backend
 from myna_backend.birth_date_keys import forgive_release, keys_of, remember_refusal
@@ -32,22 +33,27 @@ def prove(
     backend: Backend, caller: Caller, visit_id: UUID, request: contract.CardProof, digest: bytes
 ) -> contract.Proved:
     """Completes a visit: the card is genuine, is this person's, and is pinned to the certificate."""
-    awaited = _take_proof(backend, caller, visit_id, digest)
-    visiting = Visiting(backend, caller, visit_id)
-    certificate = _certificate(awaited)
-    with visiting.refusals_audited():
-        with backend.store.reading() as session:
-            anchors = backend.anchors.get(session)
-        card = check_card(
-            request.birth_date_record, request.issuer_certificate, awaited.message, awaited.signature, anchors
-        )
-        with backend.store.writing() as session:
-            person = person_of(session, certificate)
-            _require_birth_date(card, person)
-            pin(session, certificate, person, card.modulus, end_of_grace(awaited.certificate_ends_at))
-            _settle_release(backend, session, awaited)
-            notices = judge_end(awaited.certificate_ends_at, backend.clock())
-            return contract.Proved(visiting.confirm(session, certificate, person, notices))
+    with backend.store.writing() as session:
+        awaited = _take_proof(backend, session, caller, visit_id, digest)
+        visiting = Visiting(backend, caller, visit_id)
+        outcome = visiting.judged(session, lambda: _complete(visiting, session, awaited, request))
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return contract.Proved(outcome)
+
+
+def _complete(visiting: Visiting, session: Session, awaited: OpenVisit, request: contract.CardProof) -> Eligibility:
+    backend, certificate = visiting.backend, _certificate(awaited)
+    anchors = backend.anchors.get(session)
+    card = check_card(
+        request.birth_date_record, request.issuer_certificate, awaited.message, awaited.signature, anchors
+    )
+    person = person_of(session, certificate)
+    _require_birth_date(card, person)
+    pin(session, certificate, person, card.modulus, end_of_grace(awaited.certificate_ends_at))
+    _settle_release(backend, session, awaited)
+    notices = judge_end(awaited.certificate_ends_at, backend.clock())
+    return visiting.confirm(session, certificate, person, notices)
 
 
 def note_refused_key(
@@ -58,9 +64,9 @@ def note_refused_key(
     Where the card left before it answered, the key may well have been right: the other form would then cost a try for
     nothing, so that neither is released and staff are asked.
     """
-    awaited = _take_proof(backend, caller, visit_id, digest)
-    certificate = _certificate(awaited)
     with backend.store.writing() as session:
+        awaited = _take_proof(backend, session, caller, visit_id, digest)
+        certificate = _certificate(awaited)
         keys = keys_of(person_of(session, certificate))
         key = released_key(awaited, keys)
         refused = () if key is None else (key,) if refusal.sw != _NOT_ANSWERED else tuple(keys.values())
@@ -74,20 +80,26 @@ def confirm_photograph(
 ) -> contract.PhotographConfirmed:
     """The photograph belongs to the card of this visit, which was answered a moment ago. Changes nothing but the audit:
     a forged one, or one of another person, is what the visit is remembered for."""
-    with backend.store.reading() as session:
+    with backend.store.writing() as session:
         visit = session.scalar(select(OpenVisit).where(*_of_caller(backend, caller, visit_id), OpenVisit.proved))
         if visit is None:
             raise Refusal(Code.VISIT_CLOSED)
-        anchors = backend.anchors.get(session)
-        message, signature = visit.message, visit.signature
-    visiting = Visiting(backend, caller, visit_id)
-    with visiting.refusals_audited():
-        proof = FaceProof(request.df22, request.df23, request.df24, request.h2, request.h3, request.df28)
-        check_face(proof, request.issuer_certificate, message, signature, anchors)
-        if request.face_check is not None:
-            require_fresh(request.face_check.seconds_ago)
-        with backend.store.writing() as session:
-            visiting.audit(session, _outcome(request.face_check))
+        visiting = Visiting(backend, caller, visit_id)
+        outcome = visiting.judged(session, lambda: _confirm_face(visiting, session, visit, request))
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def _confirm_face(
+    visiting: Visiting, session: Session, visit: OpenVisit, request: contract.PhotographProof
+) -> contract.PhotographConfirmed:
+    proof = FaceProof(request.df22, request.df23, request.df24, request.h2, request.h3, request.df28)
+    anchors = visiting.backend.anchors.get(session)
+    check_face(proof, request.issuer_certificate, visit.message, visit.signature, anchors)
+    if request.face_check is not None:
+        require_fresh(request.face_check.seconds_ago)
+    visiting.audit(session, _outcome(request.face_check))
     return contract.PhotographConfirmed(confirmed=True)
 
 
@@ -106,17 +118,13 @@ def _of_caller(backend: Backend, caller: Caller, visit_id: UUID) -> tuple[Column
     )
 
 
-def _take_proof(backend: Backend, caller: Caller, visit_id: UUID, digest: bytes) -> OpenVisit:
+def _take_proof(backend: Backend, session: Session, caller: Caller, visit_id: UUID, digest: bytes) -> OpenVisit:
     """Takes the visit's one proof for this body, or finds it taken for it. Raises `visit_closed`."""
     mine = _of_caller(backend, caller, visit_id)
-    with backend.store.writing() as session:
-        update_one(
-            session, update(OpenVisit).where(*mine, OpenVisit.proof_digest.is_(None)).values(proof_digest=digest)
-        )
-        row = session.scalar(select(OpenVisit).where(*mine, OpenVisit.proof_digest == digest))
-        if row is None:
-            raise Refusal(Code.VISIT_CLOSED)
-        session.expunge(row)
+    update_one(session, update(OpenVisit).where(*mine, OpenVisit.proof_digest.is_(None)).values(proof_digest=digest))
+    row = session.scalar(select(OpenVisit).where(*mine, OpenVisit.proof_digest == digest))
+    if row is None:
+        raise Refusal(Code.VISIT_CLOSED)
     return row
 
 

@@ -1,9 +1,9 @@
 """What both halves of a visit do at their ends: one audit row, and the answer when the card is confirmed."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -21,6 +21,8 @@ from myna_backend.store.tables import Audit, KeyForm, LastRead, Person
 
 log = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
+
 _ALARMS = {
     Code.ISSUER_UNKNOWN: "a card's issuer certificate names an unknown authority",
     Code.BIRTH_DATE_KEYS_LIMITED: "birth-date keys are limited",
@@ -36,17 +38,19 @@ class Visiting:
     caller: Caller
     visit_id: UUID
 
-    @contextmanager
-    def refusals_audited(self) -> Iterator[None]:
-        """A refusal ends the visit and is noted, after whatever it interrupted has been rolled back."""
+    def judged(self, session: Session, judge: Callable[[], Answer]) -> Answer | Refusal:
+        """What `judge` answers. Where it refuses, what it wrote is undone and the refusal is noted instead.
+
+        The refusal is returned, to be raised once the note, and what stood before, is committed.
+        """
         try:
-            yield
+            with session.begin_nested():
+                return judge()
         except Refusal as refusal:
             if refusal.code in _ALARMS:
                 log.warning("alarm: %s; terminal %s", _ALARMS[refusal.code], self.caller.terminal_id)
-            with self.backend.store.writing() as session:
-                self.audit(session, refusal.code)
-            raise
+            self.audit(session, refusal.code)
+            return refusal
 
     def audit(
         self,

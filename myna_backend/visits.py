@@ -1,8 +1,9 @@
 """A card was read: challenge, evidence, decision (`docs/contract.md` §5 and §6).
 
-A call works in steps: spend the challenge for this body and commit; check the evidence; decide and commit. The same
-body again finds the spending done and runs the later steps anew, which change nothing the second time: an answer that
-was lost is computed again, and a visit never counts twice. The proof of a new card follows in `proofs`.
+A call is one transaction: the challenge is spent for this body, the evidence is checked, the answer decided; a refusal
+undoes the decision alone. The same body again finds the spending done and runs the later steps anew, which change
+nothing the second time: an answer that was lost is computed again, and a visit never counts twice. The proof of a new
+card follows in `proofs`.
 """
 
 import secrets
@@ -29,7 +30,6 @@ from myna_backend.evidence.grace import judge_end
 from myna_backend.pins import pinned_modulus
 from myna_backend.problems import Code, Refusal
 from myna_backend.store import limits
-from myna_backend.store.engine import update_one
 from myna_backend.store.tables import Challenge, KeyForm, OpenVisit, Person, Terminal
 from myna_backend.visiting import Visiting
 
@@ -72,39 +72,48 @@ def make_challenge(backend: Backend, caller: Caller) -> contract.Challenge:
 
 def visit(backend: Backend, caller: Caller, request: contract.VisitRequest, digest: bytes) -> contract.VisitAnswer:
     """Answers a card. `digest` is of the request's body."""
-    visit_id, nonce = _spend(backend, caller, request.challenge_id, digest)
-    visiting = Visiting(backend, caller, visit_id)
-    with visiting.refusals_audited():
-        require_fresh(request.face_check.seconds_ago)
-        certificate, notices = _check(backend, request.certificate)
-        message = visit_message(request.challenge_id, nonce, caller.terminal_id, request.certificate)
-        with backend.store.writing() as session:
-            claim = _Claim(certificate, notices, message, request.signature, request.face_check.second)
-            return _decide(visiting, session, claim)
+    with backend.store.writing() as session:
+        visit_id, nonce = _spend(backend, session, caller, request.challenge_id, digest)
+        visiting = Visiting(backend, caller, visit_id)
+        outcome: contract.VisitAnswer | Refusal = visiting.judged(
+            session, lambda: _judge(visiting, session, request, nonce)
+        )
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
-def _spend(backend: Backend, caller: Caller, challenge_id: UUID, digest: bytes) -> tuple[UUID, bytes]:
+def _spend(backend: Backend, session: Session, caller: Caller, challenge_id: UUID, digest: bytes) -> tuple[UUID, bytes]:
     """Spends the challenge for this body, or finds it spent for it. Returns the visit's id and the nonce."""
     now = backend.clock()
-    with backend.store.writing() as session:
-        # Visits of one terminal pass one after the other, so that two of them cannot void each other.
-        session.execute(
-            select(Terminal.terminal_id).where(Terminal.terminal_id == caller.terminal_id).with_for_update()
-        )
-        mine = (Challenge.challenge_id == challenge_id, Challenge.terminal_id == caller.terminal_id)
-        fresh = (Challenge.body_digest.is_(None), Challenge.expires_at > now)
-        spent_now = update_one(session, update(Challenge).where(*mine, *fresh).values(body_digest=digest))
-        row = session.scalar(select(Challenge).where(*mine))
-        if row is None:
-            raise Refusal(Code.CHALLENGE_UNKNOWN)
-        if row.body_digest is not None and row.body_digest != digest:
-            raise Refusal(Code.CHALLENGE_SPENT)
-        if row.expires_at <= now:
-            raise Refusal(Code.CHALLENGE_EXPIRED)
-        if spent_now:
-            others = (Challenge.terminal_id == caller.terminal_id, Challenge.challenge_id != challenge_id)
-            session.execute(delete(Challenge).where(*others, Challenge.body_digest.is_not(None)))
-        return row.visit_id, row.nonce
+    # Visits of one terminal pass one after the other, so that two of them cannot void each other.
+    terminal = select(Terminal.terminal_id).where(Terminal.terminal_id == caller.terminal_id)
+    session.execute(terminal.with_for_update(key_share=True))
+    mine = (Challenge.challenge_id == challenge_id, Challenge.terminal_id == caller.terminal_id)
+    fresh = (Challenge.body_digest.is_(None), Challenge.expires_at > now)
+    spending = update(Challenge).where(*mine, *fresh).values(body_digest=digest)
+    spent = session.execute(spending.returning(Challenge.visit_id, Challenge.nonce)).one_or_none()
+    if spent is not None:
+        others = (Challenge.terminal_id == caller.terminal_id, Challenge.challenge_id != challenge_id)
+        session.execute(delete(Challenge).where(*others, Challenge.body_digest.is_not(None)))
+        visit_id, nonce = spent
+        return visit_id, nonce
+    row = session.scalar(select(Challenge).where(*mine))
+    if row is None:
+        raise Refusal(Code.CHALLENGE_UNKNOWN)
+    if row.body_digest is not None and row.body_digest != digest:
+        raise Refusal(Code.CHALLENGE_SPENT)
+    if row.expires_at <= now:
+        raise Refusal(Code.CHALLENGE_EXPIRED)
+    return row.visit_id, row.nonce
+
+
+def _judge(visiting: Visiting, session: Session, request: contract.VisitRequest, nonce: bytes) -> contract.VisitAnswer:
+    require_fresh(request.face_check.seconds_ago)
+    certificate, notices = _check(visiting.backend, session, request.certificate)
+    message = visit_message(request.challenge_id, nonce, visiting.caller.terminal_id, request.certificate)
+    claim = _Claim(certificate, notices, message, request.signature, request.face_check.second)
+    return _decide(visiting, session, claim)
 
 
 def require_fresh(seconds_ago: int) -> None:
@@ -113,13 +122,12 @@ def require_fresh(seconds_ago: int) -> None:
         raise Refusal(Code.FACE_CHECK_STALE)
 
 
-def _check(backend: Backend, der: bytes) -> tuple[CheckedCertificate, tuple[Notice, ...]]:
+def _check(backend: Backend, session: Session, der: bytes) -> tuple[CheckedCertificate, tuple[Notice, ...]]:
     """The certificate holds for user authentication today, or within its grace."""
     now = backend.clock()
-    with backend.store.reading() as session:
-        certificate = check_certificate(der, backend.anchors.get(session), backend.policy_oid, now)
-        if certificate.revoked or is_denied(session, certificate.id):
-            raise Refusal(Code.CERTIFICATE_REVOKED)
+    certificate = check_certificate(der, backend.anchors.get(session), backend.policy_oid, now)
+    if certificate.revoked or is_denied(session, certificate.id):
+        raise Refusal(Code.CERTIFICATE_REVOKED)
     if now < certificate.not_before:
         raise Refusal(Code.CERTIFICATE_NOT_YET_VALID)
     return certificate, judge_end(certificate.ends_at, now)
@@ -127,9 +135,6 @@ def _check(backend: Backend, der: bytes) -> tuple[CheckedCertificate, tuple[Noti
 
 def _decide(visiting: Visiting, session: Session, claim: _Claim) -> contract.VisitAnswer:
     visit_id, certificate = visiting.visit_id, claim.certificate.id
-    locked = session.scalar(select(Challenge.visit_id).where(Challenge.visit_id == visit_id).with_for_update())
-    if locked is None:
-        raise Refusal(Code.CHALLENGE_UNKNOWN)  # voided by a newer visit a moment ago
     person = person_of(session, certificate)
     modulus = pinned_modulus(session, certificate)
     if modulus is not None:
@@ -149,9 +154,11 @@ def _decide(visiting: Visiting, session: Session, claim: _Claim) -> contract.Vis
 
 def _key_for_photograph(visiting: Visiting, session: Session, claim: _Claim, person: Person | None) -> str | None:
     """Part of what opens the card face. It is not counted: the card of this person has just signed."""
+    if not claim.second_face_check:
+        return None
     keys = keys_of(person)
     form = usable_form(session, visiting.backend.server_key, claim.certificate.id, keys)
-    return keys[form] if form is not None and claim.second_face_check else None
+    return None if form is None else keys[form]
 
 
 def _keep_answered(visiting: Visiting, session: Session, claim: _Claim) -> None:

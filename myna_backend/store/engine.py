@@ -7,13 +7,15 @@ IMMEDIATE``), so that none has to start over. PostgreSQL runs at READ COMMITTED.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from myna_backend.evidence.modes import Mode
@@ -36,6 +38,7 @@ class Store:
     """Two ways in: `reading` sees one snapshot and takes no lock, `writing` commits at the end or not at all."""
 
     engine: Engine
+    _turn: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def kind(self) -> str:
@@ -48,13 +51,26 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with Session(self.engine.execution_options(writing=True)) as session, session.begin():
+        with self._in_turn(), Session(self.engine.execution_options(writing=True)) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads that write to SQLite stand in line: among themselves they would sleep and try again, and starve."""
+        if self.kind != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=_BUSY_TIMEOUT / 1000):
+            raise PoolTimeoutError("the writer before never ended")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def open_store(url: str, mode: Mode) -> Store:
     """The store at `url`, migrated to this program's tables. Raises `WrongModeError`."""
-    store = Store(_engine(url))
+    store = Store(engine_for(url))
     try:
         _migrate(store)
         _require_mode(store, mode)
@@ -68,7 +84,7 @@ def _migrate(store: Store) -> None:
     with store.engine.execution_options(writing=True).begin() as connection:
         if store.kind == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        command.upgrade(_alembic(connection), "head")
+        command.upgrade(alembic(connection), "head")
 
 
 def _require_mode(store: Store, mode: Mode) -> None:
@@ -96,7 +112,7 @@ def update_one(session: Session, statement: Update) -> bool:
     return result.rowcount == 1
 
 
-def _engine(url: str) -> Engine:
+def engine_for(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -120,7 +136,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _alembic(connection: Connection) -> Config:
+def alembic(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", "myna_backend:migrations")
     config.attributes["connection"] = connection

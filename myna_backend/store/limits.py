@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import case, literal, update
 from sqlalchemy.orm import Session
 
 from myna_backend.problems import Code, Refusal
 from myna_backend.store.engine import add_once, update_one
-from myna_backend.store.tables import LimitCount
+from myna_backend.store.tables import LimitCount, UtcDateTime
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -42,8 +42,14 @@ def require(session: Session, limit: Limit, subject: str, now: datetime, code: C
     """Counts one for `subject`. Raises the refusal `code` with `retry_after` where the limit is reached."""
     mine = (LimitCount.kind == limit.name, LimitCount.subject == subject)
     over = LimitCount.started_at <= now - limit.period
-    session.execute(update(LimitCount).where(*mine, over).values(started_at=now, count=0))
-    count = update(LimitCount).where(*mine, LimitCount.count < limit.most).values(count=LimitCount.count + 1)
+    count = (
+        update(LimitCount)
+        .where(*mine, over | (LimitCount.count < limit.most))
+        .values(
+            started_at=case((over, literal(now, UtcDateTime())), else_=LimitCount.started_at),
+            count=case((over, 1), else_=LimitCount.count + 1),
+        )
+    )
     first = LimitCount(kind=limit.name, subject=subject, started_at=now, count=1)
     # The last of the three is for him whose row another one inserted at the same moment.
     if update_one(session, count) or add_once(session, first) or update_one(session, count):
