@@ -1,7 +1,6 @@
 """The photograph in the chip at the practice desk: real window, runner and backend; every way in and out of it."""
 
 import gc
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -51,8 +50,7 @@ class Traced(Watched):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    os.environ.setdefault("MYNA_SANDBOX_HOME", str(tmp_path_factory.mktemp("sandbox")))
-    with practice_world() as world:
+    with practice_world(tmp_path_factory) as world:
         yield world
 
 

@@ -1,6 +1,5 @@
 """Faults from the tray, by a terminal of its own (the server counts visits): none leaves the desk stuck."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,8 +16,7 @@ from tests.story.practice import Practice, at_the_desk, practice_world
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    os.environ.setdefault("MYNA_SANDBOX_HOME", str(tmp_path_factory.mktemp("sandbox")))
-    with practice_world() as world:
+    with practice_world(tmp_path_factory) as world:
         yield world
 
 

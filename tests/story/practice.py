@@ -1,9 +1,11 @@
 """A practice desk for tests: the real window and the tray, worked by what their buttons call."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from myna_app.app import Desk
@@ -53,8 +55,9 @@ class Practice:
 
 
 @contextmanager
-def practice_world() -> Iterator[World]:
-    """A world whose terminal is set up."""
+def practice_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world whose terminal is set up; its cards' keys are made once a run."""
+    os.environ.setdefault("MYNA_SANDBOX_HOME", str(tmp_path_factory.mktemp("sandbox")))
     with make_world() as world:
         prepare(world)
         yield world

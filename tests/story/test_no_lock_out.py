@@ -28,7 +28,7 @@ from myna_app.card.waiting import CardWait
 from myna_app.errors import AppError
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.ledger import Ledger, Verify, VisitRow
-from myna_app.visit import BirthDateWanted, Visit, VisitParts, VisitReport
+from myna_app.visit import BirthDateWanted, Visit, VisitCancelledError, VisitParts, VisitReport
 from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.personalise import Sandbox
 from myna_sandbox.virtual_card.card import VirtualCard
@@ -39,12 +39,13 @@ from tests.story.registered import registered
 from tests.watched import Watched
 
 FEWEST = 4
-KEY = "SURFACE.0011"
+KEY, NUMBER_B = "SURFACE.0011", "SURFACE.0012"
+PRESENTED_B = bytes.fromhex("002000920E")
 PERSONS = ("p01", "p03", "foreign", "fourtries", "locked", "copied", "partial", "android")
 WRONG_KEYS = ("010101", "600412", "850412", "451225")
 # A count of tries that is lower than the card's own, never a higher one: such an answer cannot be told from a true one.
 FORMS = ("pull@{}", "pull-after@{}", "sw@{}=6F00", "sw@{}=63C3", "sw@{}=9000", "cut@{}=2")
-FAULTS = ("first-fails", "short=6700", *(form.format(number) for number in range(5, 10) for form in FORMS))
+FAULTS = ("first-fails", "short=6700", *(form.format(number) for number in range(5, 12) for form in FORMS))
 
 
 class LyingClient(BackendClient):
@@ -105,14 +106,18 @@ class Reception(RuleBasedStateMachine):
         faults=st.lists(st.sampled_from(FAULTS), max_size=2),
         lie=st.none() | st.sampled_from(WRONG_KEYS),
         typed=st.none() | st.just("printed") | st.dates(date(1930, 1, 1), date(2020, 1, 1)),
+        codes=st.none() | st.lists(st.sampled_from(("printed", "0000", "0001")), max_size=4),
     )
-    def a_visit(self, person: str, faults: list[str], lie: str | None, typed: date | str | None) -> None:
+    def a_visit(
+        self, person: str, faults: list[str], lie: str | None, typed: date | str | None, codes: list[str] | None
+    ) -> None:
+        """`codes` are typed for the photograph in the chip, where policy allows it."""
         card = self.cards.setdefault(person, self.office.sandbox.card(person, volatile=True))
         before = card.counters
         watched = Watched(card)
         self.reader.insert(FaultyCard(watched, [parse_fault(word) for word in faults]))
         self.office.client.lie = lie
-        visit = self.visit()
+        visit = self.visit(allow_photograph=codes is not None)
         staff_typed_it = False
         try:
             with suppress(AppError):
@@ -121,6 +126,8 @@ class Reception(RuleBasedStateMachine):
                     staff_typed_it = True
                     printed = self.office.sandbox.person(person).holder.birth_date
                     visit.go_on(typed if isinstance(typed, date) else printed, gregorian=False)
+                if visit.may_show_photograph:
+                    self.type_codes(visit, person, codes or [])
         finally:
             visit.close()
             self.reader.remove()
@@ -128,10 +135,20 @@ class Reception(RuleBasedStateMachine):
         assert watched.presented <= 1, "a secret is presented once in a visit"
         fewest = min(before.get(KEY, FEWEST), 1 if staff_typed_it else FEWEST)
         assert after.get(KEY, FEWEST) >= fewest
-        others = {name: left for name, left in after.items() if name != KEY}
+        numbers = [command for command in watched.seen if command.startswith(PRESENTED_B)]
+        assert len(numbers) <= 2, "a mistyped code is forgiven once"
+        assert len(numbers) == len(set(numbers)), "no secret is presented twice"
+        assert after.get(NUMBER_B, FEWEST) >= min(before.get(NUMBER_B, FEWEST), FEWEST)
+        others = {name: left for name, left in after.items() if name not in (KEY, NUMBER_B)}
         assert others == {name: before[name] for name in others}
 
-    def visit(self) -> Visit:
+    def type_codes(self, visit: Visit, person: str, codes: list[str]) -> None:
+        for code in codes:
+            printed = self.office.sandbox.person(person).card.security_code
+            with suppress(VisitCancelledError):  # its card was let go of
+                visit.photograph(printed if code == "printed" else code)
+
+    def visit(self, *, allow_photograph: bool) -> Visit:
         waiting = CardWait()
         waiting.update(Readers((ReaderState(self.reader.name, 1),)))
         parts = VisitParts(
@@ -143,6 +160,7 @@ class Reception(RuleBasedStateMachine):
             self.keep,
             self.office.terminal_id,
             1.0,
+            allow_photograph,
         )
         return Visit(
             parts,

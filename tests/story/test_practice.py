@@ -1,6 +1,5 @@
 """Practice: a trainee begins at the passcode, and every verdict and problem is a click away in the tray."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,8 +17,7 @@ VERDICTS = {"p01": 1, "p07": 2, "p08": 3, "x2": 4, "p09multi": 5, "x1unticketed"
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    os.environ.setdefault("MYNA_SANDBOX_HOME", str(tmp_path_factory.mktemp("sandbox")))
-    with practice_world() as world:
+    with practice_world(tmp_path_factory) as world:
         yield world
 
 
