@@ -105,8 +105,8 @@ def is_activation_code(account: Account, code: str, now: datetime) -> bool:
     )
 
 
-def issue(session: Session, fields: OfficeFields, count: int, code_expires_at: datetime) -> Sequence[IssuedAccount]:
-    """Accounts for `count` PCs of an office, which is made, or brought up to date, on the way."""
+def keep_office(session: Session, fields: OfficeFields) -> Office:
+    """The office, made, or brought up to date."""
     if (fields.kind is FacilityKind.CARE) != (fields.institution_code == CARE_INSTITUTION_CODE):
         raise AccountError(f"care offices, and they alone, have institution code {CARE_INSTITUTION_CODE}")
     office = session.scalar(
@@ -117,6 +117,12 @@ def issue(session: Session, fields: OfficeFields, count: int, code_expires_at: d
         session.add(office)
     office.kind, office.contact = fields.kind, fields.contact
     office.service_starts_on, office.service_ends_on = fields.service_starts_on, fields.service_ends_on
+    return office
+
+
+def issue(session: Session, fields: OfficeFields, count: int, code_expires_at: datetime) -> Sequence[IssuedAccount]:
+    """Accounts for `count` PCs of an office."""
+    office = keep_office(session, fields)
     return [_issue_one(session, office, code_expires_at) for _ in range(count)]
 
 

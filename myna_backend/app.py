@@ -41,6 +41,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         ],
     )
     app.state.backend = backend
+    app.state.asks_for_certificates = False
     install_problem_handlers(app)
     app.include_router(api.health_router)
     app.include_router(api.router, dependencies=[Depends(faults.do_as_ordered)] if disturbed else [])
@@ -48,6 +49,18 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         app.include_router(pages)
     app.include_router(style_router)
     app.include_router(unknown_pages())
+    return app
+
+
+def create_administration(settings: Settings, clock: Clock = system_clock) -> FastAPI:
+    """The administration's pages alone, for a server that lets nobody connect without a certificate."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan)
+    app.add_middleware(AnswerHeaders)
+    app.state.backend = open_backend(settings, clock)
+    app.state.asks_for_certificates = True
+    install_problem_handlers(app)
+    for pages in (administration.router, style_router, unknown_pages()):
+        app.include_router(pages)
     return app
 
 

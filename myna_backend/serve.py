@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +47,19 @@ def listen(host: str, port: int) -> Listener:
     return Listener(listening, host)
 
 
-def make_server(app: FastAPI, certificate: Path, key: Path, ready: Callable[[], None]) -> uvicorn.Server:
-    """A server that calls `ready` once it accepts connections; `run(sockets=[...])` serves until a signal."""
+def make_server(
+    app: FastAPI, certificate: Path, key: Path, ready: Callable[[], None], client_ca: Path | None = None
+) -> uvicorn.Server:
+    """A server that calls `ready` once it accepts connections; `run(sockets=[...])` serves until a signal.
+
+    With `client_ca` nobody connects without a certificate signed by it.
+    """
     config = uvicorn.Config(
         app,
         ssl_certfile=certificate,
         ssl_keyfile=key,
+        ssl_ca_certs=None if client_ca is None else str(client_ca),
+        ssl_cert_reqs=ssl.CERT_NONE if client_ca is None else ssl.CERT_REQUIRED,
         log_config=None,
         access_log=False,  # `http` logs route templates; paths would name visits
         server_header=False,

@@ -1,4 +1,8 @@
-"""Administration (A-nn): approving, accounts, persons, audit. Answers on loopback alone, and never through a proxy."""
+"""Administration (A-nn): approving, accounts, persons, audit, faults for testers.
+
+For somebody at this very machine, never through a proxy; or for those whose certificate a server of its own asks for
+(`myna-backend administer`).
+"""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -64,16 +68,9 @@ _ACCOUNT_ACTS: Mapping[str, Callable[[Session, str], None]] = {"stop": accounts.
 
 
 async def _operator(browser: Annotated[Browser, Depends(browser_of(AREA))]) -> Browser:
-    """Somebody at this very machine. The name asked for is looked at too: another site's name may point here."""
-    request = browser.request
-    if (
-        not browser.backend.settings.administration
-        or request.client is None
-        or not _is_loopback(request.client.host)
-        or not _is_loopback(request.url.hostname or "")
-        or any(name in request.headers for name in _PROXY_HEADERS)
-    ):
-        raise PageRefusal(HTTPStatus.FORBIDDEN, "この画面は、サーバーのパソコンからだけ使えます。")
+    if not (browser.request.app.state.asks_for_certificates or _is_at_this_machine(browser)):
+        text = "この画面は、サーバーのパソコンから、または運用担当者の証明書でだけ使えます。"
+        raise PageRefusal(HTTPStatus.FORBIDDEN, text)
     return browser
 
 
@@ -246,6 +243,18 @@ def _act(acts: Mapping[str, Callable[[Session, str], None]], name: str) -> Calla
     if name not in acts:
         raise PageRefusal(HTTPStatus.NOT_FOUND, "その画面はありません。")
     return acts[name]
+
+
+def _is_at_this_machine(browser: Browser) -> bool:
+    """The name asked for is looked at too: another site's name may point here."""
+    request = browser.request
+    return (
+        browser.backend.settings.administration
+        and request.client is not None
+        and _is_loopback(request.client.host)
+        and _is_loopback(request.url.hostname or "")
+        and not any(name in request.headers for name in _PROXY_HEADERS)
+    )
 
 
 def _is_loopback(host: str) -> bool:

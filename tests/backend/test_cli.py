@@ -106,6 +106,32 @@ def test_accounts_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFi
     assert run(capsys, "account", "add", *care, *data)[0] == 2
 
 
+def test_offices_and_those_who_sign_in_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ("--data", str(tmp_path))
+    named = ("--office", "見本診療所", "--institution-code", "9919910019")
+    office = (*named, "--kind", "medical", "--contact", "見本", "--starts-on", "2026-12-01")
+    assert run(capsys, "office", "add", *office, *data) == (0, "", "")
+    assert run(capsys, "office", "list", *data)[1] == "9919910019 medical 2026-12-01 見本診療所\n"
+    assert run(capsys, "account", "list", *data)[1] == ""
+    somebody = ("--name", "見本　花子", "--mail", "hanako@example.jp", "--role", "applicant", *named)
+    printed = run(capsys, "user", "add", "hanako", *somebody, *data)[1]
+    assert re.fullmatch(r"/portal　見本　花子　ユーザー名 hanako　パスワード [\w-]{16}\n", printed)
+    assert run(capsys, "user", "list", *data)[1] == "hanako applicant hanako@example.jp 9919910019 見本診療所\n"
+    renewed = run(capsys, "user", "password", "hanako", *data)[1]
+    assert re.fullmatch(r"hanako パスワード [\w-]{16}\n", renewed)
+    assert renewed.split()[-1] not in printed
+    taken = run(capsys, "user", "add", "hanako", *somebody, *data)
+    assert taken == (2, "", "myna-backend: there is a user hanako already\n")
+    stranger = ("--office", "別の診療所", "--institution-code", "9919910019", *somebody[:6])
+    assert run(capsys, "user", "add", "taro", *stranger, *data)[0] == 2
+    with pytest.raises(SystemExit):
+        run(capsys, "user", "add", "x", *somebody, *data)
+    assert run(capsys, "user", "remove", "hanako", *data)[0] == 0
+    assert run(capsys, "user", "remove", "hanako", *data) == (2, "", "myna-backend: there is no user hanako\n")
+
+
 def test_persons_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = ("--data", str(tmp_path))
     run(capsys, "load", str(write_export(tmp_path / "deck", [person()])), *data)

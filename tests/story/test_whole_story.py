@@ -93,6 +93,5 @@ def test_from_the_application_to_the_stolen_pc(window: Window, one: Visitor, bac
     one.open(f"/portal/accounts/{account.user_id}/stop")
     one.press("利用停止を実行する")
     assert "利用停止中" in one.text
-    window.press_until("M-12", "Return")
     with card("p10"):
-        window.until("M-09")
+        window.press_until("M-09", "Return")
