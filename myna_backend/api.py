@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
+from myna_app.formats.terms import Terms
 from myna_backend import contract, proofs, terminals, tokens, visits
 from myna_backend.backend import Backend
 from myna_backend.callers import Caller, require_service
@@ -46,7 +47,7 @@ def _caller(
     return tokens.caller_with(backend, credentials.credentials)
 
 
-def _serving_caller(backend: BackendOf, caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+async def _serving_caller(backend: BackendOf, caller: Annotated[Caller, Depends(_caller)]) -> Caller:
     require_service(backend, caller)
     return caller
 
@@ -73,10 +74,10 @@ def health(backend: BackendOf) -> contract.Health:
 
 
 @router.get("/terms", responses=refusals(*OPEN))
-def terms(backend: BackendOf) -> contract.Terms:
+def terms(backend: BackendOf) -> Terms:
     """利用規約 in force."""
     settings = backend.settings
-    return contract.Terms(settings.terms_version, settings.terms_effective_on, settings.terms_text())
+    return Terms(settings.terms_version, settings.terms_effective_on, settings.terms_text())
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""Requests and answers of `docs/contract.md` §3; `Eligibility` (§4) is shared in `myna_app.formats`.
+"""Requests and answers of `docs/contract.md` §3; `Eligibility` (§4), `Facility` and `Terms` are of `myna_app.formats`.
 
 Requests refuse unknown members. Answers leave out what equals its default, so that a member without a default always
 stands, even where it is null.
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from myna_app.formats.bounds import Text
 from myna_app.formats.eligibility import Eligibility
-from myna_app.formats.facility import FacilityKind
+from myna_app.formats.facility import Facility
+from myna_app.formats.terms import TermsVersion
 from myna_backend.encodings import Base64Url, Nonce, Signature
 
 MAX_BODY = 65_536
@@ -22,7 +23,6 @@ VISIT_ANSWER_SIZE = 512
 
 UserId = Annotated[str, Text(64, pattern=r"^[!-~]+$")]
 Password = Annotated[str, Text(128, pattern=r"^[ -~]+$")]
-TermsVersion = Annotated[str, Text(32)]
 AppVersion = Annotated[str, Text(32, pattern=r"^[0-9A-Za-z.+-]+$")]
 Coordinate = Annotated[str, Text(43, 43, r"^[0-9A-Za-z_-]{43}$")]
 TerminalId = Annotated[str, Text(16, 16, r"^[0-9A-HJKMNP-TV-Z]{16}$")]
@@ -127,19 +127,6 @@ class Health:
     ok: bool
     version: str
     store: Literal["sqlite", "postgresql"]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    version: TermsVersion
-    effective_on: date
-    text: Annotated[str, Text(100_000)]
-
-
-@dataclass(frozen=True, slots=True)
-class Facility:
-    name: Annotated[str, Text(200)]
-    kind: FacilityKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from myna_app.formats.facility import Facility
 from myna_app.formats.terminal_id import new_terminal_id
 from myna_backend import accounts, contract
 from myna_backend.backend import Backend
@@ -41,7 +42,7 @@ def register(backend: Backend, request: contract.RegistrationRequest, address: s
         office = terminal.account.office
         return contract.Registration(
             terminal_id=terminal.terminal_id,
-            facility=contract.Facility(office.name, office.kind),
+            facility=Facility(office.name, office.kind),
             contact=office.contact,
             service_starts_on=office.service_starts_on,
             service_ends_on=office.service_ends_on,
@@ -53,7 +54,7 @@ def describe(backend: Backend, caller: Caller) -> contract.Terminal:
     return contract.Terminal(
         terminal_id=caller.terminal_id,
         status="active" if caller.service_starts_on <= backend.today() else "not_started",
-        facility=contract.Facility(caller.office_name, caller.kind),
+        facility=Facility(caller.office_name, caller.kind),
         contact=caller.contact,
         notices=tuple(notice for notice in settings.notices if notice.until is None or backend.today() <= notice.until),
         required_terms_version=settings.terms_version,
