@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,19 @@ import requests
 from sqlalchemy import func, select
 
 from myna_backend.accounts import IssuedAccount
-from myna_backend.store.tables import Audit
+from myna_backend.store.tables import Audit, LimitCount, OpenVisit, Pin
 from myna_backend.store.tables import Terminal as TerminalRow
 from myna_backend.tls import make_server_certificate
-from tests.backend.issuing import Holder
+from tests.backend import issuing
+from tests.backend.issuing import Holder, person
 from tests.backend.processes import Deployment, ports
-from tests.backend.running import Server, Terminal
+from tests.backend.running import Answer, Server, Terminal
 from tests.parts import Program
 from tests.postgresql import postgresql
 
 HOLDER = Holder()
+DIED = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+"""How a server looks that was killed before or within its answer."""
 SPENT = {"challenge_spent", "challenge_unknown", "challenge_expired"}
 
 
@@ -61,9 +65,9 @@ def test_an_account_is_whole_and_on_one_terminal_whenever_the_server_died(backen
     first = threading.Event()
 
     def register(terminal: Terminal) -> None:
-        with suppress(requests.ConnectionError):  # killed before it answered
-            terminal.register()
-        first.set()
+        with suppress(*DIED):
+            if terminal.register().status == 201:  # a rival may hear his 409 before the one who won is answered
+                first.set()
 
     with ThreadPoolExecutor(len(rivals)) as pool:
         tries = [pool.submit(register, terminal) for terminal in rivals]
@@ -97,7 +101,7 @@ def test_a_challenge_spent_before_the_server_died_is_spent_afterwards(backend: B
     busy = threading.Semaphore(0)
 
     def work(desk: Desk) -> None:
-        with suppress(requests.ConnectionError):
+        with suppress(*DIED):
             for _ in range(40):
                 body = desk.terminal.visit_body(HOLDER)
                 desk.bodies.append(body)
@@ -128,3 +132,68 @@ def test_a_challenge_spent_before_the_server_died_is_spent_afterwards(backend: B
         audited = session.scalar(select(func.count()).select_from(Audit))
     assert audited is not None
     assert sum(desk.answered for desk in desks) <= audited <= sent
+
+
+@dataclass
+class Proof:
+    """A visit whose proof was sent, and perhaps answered before the server died."""
+
+    terminal: Terminal
+    visit_id: str
+    answered: bool = False
+
+    def send(self) -> Answer:
+        return self.terminal.prove(self.visit_id)
+
+
+def test_a_proof_counts_once_and_wholly_whenever_the_server_died(backend: Backend, tmp_path: Path) -> None:
+    """A proof's traces stand together or not at all; a visit that stands after the start takes its proof, no other."""
+    holders = [[Holder(serial=1000 * (desk + 1) + number) for number in range(40)] for desk in range(3)]
+    other_proof = issuing.birth_date_record(issuer="somebody else")
+    issuing.issuer_certificate()  # keys are made in one thread: two would make two of them
+    server = backend.server
+    server.load(tmp_path / "deck", person("p01", *chain(*holders)))
+    terminals = [server.terminal() for _ in holders]
+    proofs: list[Proof] = []
+    answered = threading.Semaphore(0)
+
+    def work(terminal: Terminal, mine: Sequence[Holder]) -> None:
+        with suppress(*DIED):
+            for holder in mine:
+                proof = Proof(terminal, terminal.visit(holder).body["visit_id"])
+                proofs.append(proof)
+                assert proof.send().status == 200
+                proof.answered = True
+                answered.release()
+
+    with ThreadPoolExecutor(len(holders)) as pool:
+        working = [pool.submit(work, *one) for one in zip(terminals, holders, strict=True)]
+        for _ in range(5):
+            assert answered.acquire(timeout=60)
+        backend.kill_and_start()
+        for one in working:
+            one.result()
+
+    before, standing = confirmed(server)
+    assert before >= {proof.visit_id for proof in proofs if proof.answered}
+    for proof in proofs:
+        expected = 200 if proof.visit_id in standing else 409
+        assert [proof.send().status for _ in range(2)] == [expected] * 2
+        assert proof.terminal.prove(proof.visit_id, other_proof).code == "visit_closed"
+    after, _ = confirmed(server)
+    assert after == before | {proof.visit_id for proof in proofs if proof.visit_id in standing}
+
+
+def confirmed(server: Server) -> tuple[set[str], set[str]]:
+    """Visits that were confirmed, and visits that stand. Audit row, pin and the key's count stand together or not."""
+    with server.backend.store.reading() as session:
+        audited = set(session.scalars(select(Audit.visit_id).where(Audit.outcome == "confirmed")))
+        standing = session.scalars(select(OpenVisit)).all()
+        pinned = {(pin.issuer_key_id, pin.serial) for pin in session.scalars(select(Pin))}
+        counts = session.scalars(select(LimitCount.count).where(LimitCount.kind == "keys_of_certificate")).all()
+    for visit in standing:
+        whole = (visit.visit_id in audited, visit.proved, (visit.issuer_key_id, visit.serial) in pinned)
+        assert len(set(whole)) == 1, "a proof is half done"
+    assert len(pinned) == len(audited)
+    assert sum(counts) == len(counts) - len(audited), "a key is counted until its proof is whole"
+    return {str(visit_id) for visit_id in audited}, {str(visit.visit_id) for visit in standing}
