@@ -23,6 +23,10 @@ _NOT_FOR_HISTORY = {
 }
 
 
+_ours: set[str] = set()
+"""What was copied and has not been taken back yet."""
+
+
 @unique
 class Sound(StrEnum):
     """Files under ``resources/sounds``; never the only signal."""
@@ -65,7 +69,8 @@ def hide_from_capture(window: QWidget, *, hidden: bool = True) -> bool:
 
 
 def copy_protected(text: str) -> None:
-    """Into the clipboard, but not into its history or cloud; gone after a minute if it is still ours."""
+    """Into the clipboard, not into its history or cloud; gone after a minute, or with the program, if still ours."""
+    _ours.add(text)
     data = QMimeData()
     data.setText(text)
     for name, value in _NOT_FOR_HISTORY.items():
@@ -76,9 +81,16 @@ def copy_protected(text: str) -> None:
 
 
 def forget_copied(text: str) -> None:
+    _ours.discard(text)
     clipboard = QGuiApplication.clipboard()
     if clipboard.text() == text:
         clipboard.clear()
+
+
+def forget_everything_copied() -> None:
+    """Before the program ends: Windows would keep what lies in the clipboard."""
+    for text in tuple(_ours):
+        forget_copied(text)
 
 
 def open_in_browser(url: str) -> bool:

@@ -27,6 +27,7 @@ from myna_app.ui.focus_ring import FocusRing
 from myna_app.ui.frame import Frame
 from myna_app.ui.idle import Idle
 from myna_app.ui.menu import Menu
+from myna_app.ui.native import forget_everything_copied
 from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.pages.m29_help import HelpPanel
@@ -329,6 +330,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave()
+        forget_everything_copied()
         self._idle.stop()
         super().closeEvent(event)
         self.closed.emit()

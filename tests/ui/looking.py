@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QInputMethodEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 
 def settle() -> None:
@@ -55,8 +65,11 @@ def texts_of(widget: QWidget) -> Iterator[str]:
     match widget:
         case QLabel() | QAbstractButton() | QLineEdit():
             yield widget.text()
-        case QPlainTextEdit():
+        case QPlainTextEdit() | QTextEdit():
             yield widget.toPlainText()
+            assert not widget.document().isUndoAvailable(), "what stood there can be brought back"
+        case QGroupBox():
+            yield widget.title()
         case QListWidget():
             for row in range(widget.count()):
                 item = widget.item(row)
