@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QProgressBar
 from pytestqt.qtbot import QtBot
 
+from myna_app.errors import Problem
 from myna_app.flow import State
 from myna_app.flow.beside import ProxyForm, ReaderTest, SidePage, UpdateStage
 from myna_app.flow.events import Back
@@ -20,7 +21,7 @@ from myna_app.ui.texts import Language, Texts
 from myna_app.ui.window import MainWindow
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, commit, edit, every_trace, named, settle, visible_text
-from tests.ui.states import DESK, PREFERENCES, SCREENS
+from tests.ui.states import DESK, LOCKED, PREFERENCES, SCREENS, trouble
 
 JAPANESE = Texts.load(Language.JAPANESE, resources_folder() / "text")
 NO_PROXY_YET = tuple(replace(one, managed=False) for one in PREFERENCES)
@@ -160,3 +161,28 @@ def test_before_a_registration_the_settings_speak_of_none(window: MainWindow) ->
     settle()
     assert not button(window, "M-22.release").isVisible()
     assert not button(window, "M-22.passcode").isVisible()
+
+
+# --- the way from a problem ---
+
+
+@pytest.mark.parametrize(
+    ("problem", "identifier", "page"),
+    [
+        (Problem.PROXY_AUTHENTICATION, "second", SidePage.SETTINGS),
+        (Problem.UPDATE_REQUIRED, "main", SidePage.UPDATE),
+        (Problem.VERDICT_UNKNOWN, "second", SidePage.UPDATE),
+    ],
+)
+def test_a_problem_leads_to_the_page_that_helps(
+    window: MainWindow, journey: Listener, problem: Problem, identifier: str, page: SidePage
+) -> None:
+    window.show_state(trouble(problem))
+    button(window, identifier).click()
+    assert journey.events == [PageAsked(page)]
+
+
+def test_a_locked_desk_is_not_sent_to_settings_that_stay_closed(window: MainWindow, journey: Listener) -> None:
+    window.show_state(trouble(Problem.PROXY_AUTHENTICATION, desk=LOCKED))
+    button(window, "second").click()
+    assert journey.events == [Back()]

@@ -121,6 +121,19 @@ def test_japanese_problems_are_short(problem: Problem) -> None:
     assert len(words.steps) <= 3
 
 
+POLITE = ("ます。", "です。", "ました。", "ません。", "でした。", "ください。", "ますか。", "ましたか。", "しょうか。")
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_problems_are_told_politely_and_end_in_something_to_do(problem: Problem) -> None:
+    words = JAPANESE.problem(problem, {})
+    for part in (words.what, *words.steps, words.say or "ます。"):
+        lines = [line for line in part.split("\n") if not line.startswith("・")]
+        sentences = [one for line in lines for one in re.split(r"(?<=。)", line) if one]
+        assert [one for one in sentences if not one.endswith(POLITE)] == []
+    assert any(step.endswith("ください。") or "ください。\n" in step for step in words.steps)
+
+
 def test_words_that_staff_do_not_use_are_not_used() -> None:
     found = [(key, word) for key, value in table(JAPANESE).items() for word in BANNED if word in str(value)]
     assert [(key, word) for key, word in found if not key.startswith("code.")] == []
