@@ -74,7 +74,7 @@ def test_killed_between_the_servers_commit_and_its_answer_no_account_is_stranded
 ) -> None:
     account = backend.new_account()
     backend.stop()
-    backend.start(MYNA_BACKEND_STALL="register:20")
+    backend.start(MYNA_BACKEND_STALL="register:60")
     window.open("M-01")
     window.agree()
     window.fill_in(account)

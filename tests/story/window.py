@@ -23,7 +23,8 @@ class Window:
     def open(self, screen: str) -> None:
         """Start the program and wait for the first screen; fails on another one than `screen`."""
         self._program = Program(self._command, "run", env=self._environment)
-        assert self.next_screen() == screen
+        first = self.next_screen()
+        assert first == screen, f"{first} came, not {screen}"
 
     @property
     def pid(self) -> int:
@@ -43,7 +44,7 @@ class Window:
     def press(self, *keys: str) -> None:
         self._focus()
         for key in keys:
-            _xdotool("key", key)
+            _send("key", key)
 
     def press_until(self, screen: str, key: str, seconds: float = 120.0) -> None:
         """Press again and again, for a screen may take no key at first."""
@@ -62,7 +63,7 @@ class Window:
 
     def type(self, text: str) -> None:
         self._focus()
-        _xdotool("type", "--delay", "5", text)
+        _send("type", "--delay", "5", text)
 
     def until(self, screen: str, seconds: float = 120.0) -> None:
         end = time.monotonic() + seconds
@@ -81,7 +82,7 @@ class Window:
     def screen(self) -> str:
         """画面番号 of the window's title, empty while there is none."""
         for window in self._windows():
-            name = _xdotool("getwindowname", window)
+            name = _ask("getwindowname", window)
             if " - " in name:
                 return name.split(" - ", 1)[1].split(" ")[0]
         return ""
@@ -123,17 +124,27 @@ class Window:
 
     def _windows(self) -> list[str]:
         assert self._program is not None
-        words = ["xdotool", "search", "--onlyvisible", "--pid", str(self._program.process.pid), "--name", "M-"]
-        try:
-            found = subprocess.run(words, capture_output=True, text=True, check=False, timeout=5)
-        except subprocess.TimeoutExpired:  # it was seen to wait for ever for a window that had just been killed
-            return []
-        return found.stdout.split()
+        return _ask("search", "--onlyvisible", "--pid", str(self.pid), "--name", "M-").split()
 
     def _focus(self) -> None:
-        for window in self._windows():
-            _xdotool("windowfocus", "--sync", window)
+        """Until the window has the keyboard: asked again and again, for `--sync` waits for ever where it vanishes."""
+        end = time.monotonic() + 120.0
+        while _ask("getwindowfocus", "-f") not in (windows := self._windows()):
+            assert time.monotonic() < end, "the window does not take the keyboard"
+            for window in windows:
+                _ask("windowfocus", window)
 
 
-def _xdotool(*words: str) -> str:
-    return subprocess.run(["xdotool", *words], capture_output=True, text=True, check=False).stdout.strip()
+def _ask(*words: str) -> str:
+    """What xdotool says; nothing where it waits for a window that has just gone."""
+    try:
+        return subprocess.run(
+            ["xdotool", *words], capture_output=True, text=True, check=False, timeout=5
+        ).stdout.strip()
+    except subprocess.TimeoutExpired:
+        return ""
+
+
+def _send(*words: str) -> None:
+    """Keys into the window that has the keyboard; fails rather than waits for ever."""
+    subprocess.run(["xdotool", *words], capture_output=True, check=True, timeout=60)
