@@ -63,6 +63,7 @@ def _text(theme: Theme) -> list[str]:
             for role, (size, weight, colour) in roles.items()
         ),
         _rule('QLabel[role="id"]', font_family=families),
+        _rule('QLabel[role="message"]', padding_top="4px"),
         _rule('QLabel[part="value"]', min_height="30px" if theme.compact else "34px", padding=padding),
         *(_rule(f'QLabel[tone="{tone}"]', color=t.tone(tone).fg) for tone in Tone),
     ]
@@ -188,7 +189,9 @@ def _bars_and_panels(theme: Theme) -> list[str]:
         _rule("QScrollArea, QStackedWidget", border="none"),
         _rule('QFrame[part="header"]', border="none", border_bottom=_line(1, t.divider)),
         _rule('QFrame[part="footer"]', border="none", border_top=_line(1, t.divider)),
-        _rule(panel, background=t.bg_subtle, border="none", border_radius=f"{px(8)}px", padding=f"{px(4)}px"),
+        _rule(
+            panel, background=t.bg_subtle, border=_line(1, t.divider), border_radius=f"{px(8)}px", padding=f"{px(4)}px"
+        ),
         _rule(f"{panel} QLabel", background=t.bg_subtle),
         _rule(
             'QLabel[role="badge"]',

@@ -210,7 +210,7 @@ def test_f12_opens_the_diagnosis_from_everywhere(window: MainWindow, journey: Li
 def test_the_doctor_says_what_is_wrong_and_what_to_do(window: MainWindow, journey: Listener) -> None:
     window.show_state(SCREENS["M-24"])
     settle()
-    assert "5項目のうち、わからないもの 1、問題 2" in visible_text(window)
+    assert "11項目のうち、わからないもの 4、問題 2" in visible_text(window)
     assert "✕　カードリーダー　カードリーダーが見つかりません（E-R01）" in visible_text(window)
     press(window, Qt.Key.Key_F5)
     assert isinstance(journey.events[-1], Retried)

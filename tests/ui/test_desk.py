@@ -65,6 +65,16 @@ def test_a_click_chooses_a_reader_but_never_an_unusable_one(window: MainWindow, 
     assert journey.events == [ReaderPicked("ACS ACR39U ICC Reader")]
 
 
+def test_deciding_takes_the_row_under_the_cursor_then_goes_on(window: MainWindow, journey: Listener) -> None:
+    """A newcomer sees the only reader marked, presses 「決定」, and must not stand at the face check without one."""
+    window.show_state(State(ReaderChoice(), replace(DESK, chosen_reader=None)))
+    button(window, "main").click()
+    assert journey.events == [ReaderPicked(READER.name)]
+    window.show_state(State(ReaderChoice(), DESK))
+    settle()
+    assert journey.events == [ReaderPicked(READER.name), Confirmed()]
+
+
 def test_a_choice_is_confirmed_in_words(window: MainWindow) -> None:
     window.show_state(State(ReaderChoice(), replace(DESK, chosen_reader=None)))
     assert "カードリーダーが選択されました。" not in visible_text(window)

@@ -1,6 +1,6 @@
 """M-11 カードリーダー選択: readers as they come and go; choosing one saves it at once."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.beside import ReaderTest
@@ -31,6 +31,7 @@ class ReaderChoicePage(Page[ReaderChoice]):
         super().__init__(kit)
         self._names: frozenset[str] | None = None
         self._chosen: str | None = None
+        self._deciding = False
         self._none = Banner(kit.theme)
         self._list = ReaderList(self.texts)
         self._list.setMinimumHeight(kit.theme.px(160))
@@ -68,6 +69,8 @@ class ReaderChoicePage(Page[ReaderChoice]):
             if self.desk.chosen_reader is not None and self.desk.chosen_reader != self._chosen:
                 self._done.setText(self.texts("M-11.picked"))
                 self.say(self.texts("M-11.picked"))
+                if self._deciding:
+                    QTimer.singleShot(0, self, lambda: self.act(Confirmed()))
         self._names, self._chosen = names, self.desk.chosen_reader
 
     def _tell_test(self, test: ReaderTest | None) -> None:
@@ -84,7 +87,14 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self.opened.emit(self._tested)
 
     def main_button(self) -> FootButton:
-        return FootButton(self.texts("M-11.decide"), lambda: self.act(Confirmed()))
+        return FootButton(self.texts("M-11.decide"), self._decide)
+
+    def _decide(self) -> None:
+        """「決定」 means the row under the cursor, also where nobody has pressed Space on it."""
+        wanted = self._list.current()
+        usable = any(reader.name == wanted and reader.usable for reader in self.desk.readers)
+        self._deciding = wanted is not None and usable and wanted != self.desk.chosen_reader
+        self.act(ReaderPicked(wanted) if wanted is not None and self._deciding else Confirmed())
 
     def focus_target(self) -> QWidget | None:
         return self._list if self._list.count() else None
@@ -94,5 +104,6 @@ class ReaderChoicePage(Page[ReaderChoice]):
 
     def left(self) -> None:
         self._names = None
+        self._deciding = False
         self._told = None
         self._done.setText("")

@@ -96,9 +96,10 @@ class Field(QWidget):
         top.addStretch()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)  # the focus ring takes 6
+        self._column.setSpacing(4)
         self._column.addLayout(top)
         self._column.addWidget(label("hint", self._hint))
+        self._column.addSpacing(4)  # the focus ring takes 6
         self._column.addWidget(self.edit)
         self._column.addWidget(self._message)
         self._column.addWidget(self._caps_lock)
