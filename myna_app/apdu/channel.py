@@ -1,6 +1,7 @@
 """The talk with one card: bytes below, `CommandApdu` and `ResponseApdu` above."""
 
 from enum import Enum, unique
+from functools import cache
 from typing import Protocol
 
 from myna_app.apdu.command import MAX_LENGTH, CommandApdu
@@ -81,7 +82,7 @@ class Channel:
     def _first_bytes(self, short_ef_id: int) -> bytes:
         if self.extended is ExtendedLength.SHORT_ONLY:
             return self.send(CommandApdu.read_binary(_SHORT_LENGTH, short_ef_id=short_ef_id)).data_or_error("read")
-        extended = CommandApdu.read_binary(MAX_LENGTH, short_ef_id=short_ef_id)
+        extended = _whole_file(short_ef_id)
         response = self._try_extended(extended)
         if response is None:
             return self._read_in_short_form_instead(extended.expecting(_SHORT_LENGTH))
@@ -112,7 +113,7 @@ class Channel:
 
     def _once(self, command: CommandApdu) -> ResponseApdu:
         self.sent += 1
-        return ResponseApdu.parse(self._transport.transmit(command.to_bytes()))
+        return ResponseApdu.parse(self._transport.transmit(command.encoded))
 
     def _completed(self, response: ResponseApdu) -> ResponseApdu:
         data = response.data
@@ -122,6 +123,11 @@ class Channel:
             if not response.data or len(data) > MAX_LENGTH:
                 raise malformed("answer in pieces")
         return ResponseApdu(data, response.status_word)
+
+
+@cache
+def _whole_file(short_ef_id: int) -> CommandApdu:
+    return CommandApdu.read_binary(MAX_LENGTH, short_ef_id=short_ef_id)
 
 
 def _missing(data: bytes) -> int:

@@ -1,6 +1,6 @@
 """Command APDUs as immutable values (ISO/IEC 7816-4:2020 5.2), with the few commands a My Number card is sent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, unique
 from typing import Self
 
@@ -41,13 +41,15 @@ class CommandApdu:
     p2: int
     data: bytes = b""
     expected_length: int | None = None
+    encoded: bytes = field(init=False)
+    """As it stands on the wire."""
 
     def __post_init__(self) -> None:
-        self._header()  # `bytes` takes 0..255 only
         if len(self.data) > _EXTENDED_DATA:
             raise ValueError("data is at most 65535 bytes")
         if self.expected_length is not None and not 1 <= self.expected_length <= MAX_LENGTH:
             raise ValueError("expected length is 1..65536")
+        object.__setattr__(self, "encoded", self._encode())
 
     @property
     def extended(self) -> bool:
@@ -61,9 +63,9 @@ class CommandApdu:
     def expecting(self, length: int) -> Self:
         return replace(self, expected_length=length)
 
-    def to_bytes(self) -> bytes:
+    def _encode(self) -> bytes:
         """The four cases of 5.2. In the extended form Le has three bytes where no Lc stands before it."""
-        command, size = self._header(), 1
+        command, size = bytes((self.cla, self.ins, self.p1, self.p2)), 1  # `bytes` takes 0..255 only
         if self.extended:
             command, size = command + b"\0", 2
         if self.data:
@@ -72,11 +74,8 @@ class CommandApdu:
             command += (self.expected_length % (1 << 8 * size)).to_bytes(size, "big")
         return command
 
-    def _header(self) -> bytes:
-        return bytes((self.cla, self.ins, self.p1, self.p2))
-
     def __repr__(self) -> str:
-        header = self._header().hex(" ").upper()
+        header = self.encoded[:4].hex(" ").upper()
         return f"CommandApdu({header}, {len(self.data)} bytes, Ne {self.expected_length})"
 
     @classmethod

@@ -62,7 +62,7 @@ def test_61xx_without_end_is_an_error() -> None:
     [CommandApdu.verify(0x91, b"550217"), CommandApdu.verify_status(0x91), CommandApdu.compute_signature(b"x")],
 )
 def test_verify_and_signing_are_sent_once_whatever_comes_back(command: CommandApdu, status_word: str) -> None:
-    card = ScriptedCard("> {command}\n < " + status_word, command=command.to_bytes())
+    card = ScriptedCard("> {command}\n < " + status_word, command=command.encoded)
     assert Channel(card).send(command).status_word == int(status_word, 16)
     card.assert_finished()
 
@@ -70,7 +70,7 @@ def test_verify_and_signing_are_sent_once_whatever_comes_back(command: CommandAp
 def test_a_transport_error_repeats_nothing() -> None:
     for command in (READ, CommandApdu.verify(0x91, b"550217")):
         with pytest.raises(CardError):
-            Channel(ScriptedCard("> {command}\n ! 80100016", command=command.to_bytes())).send(command)
+            Channel(ScriptedCard("> {command}\n ! 80100016", command=command.encoded)).send(command)
 
 
 def test_an_object_is_read_in_one_command_where_extended_apdus_pass() -> None:

@@ -23,7 +23,7 @@ from myna_app.apdu.command import CommandApdu
 )
 def test_a_command_without_data_ends_with_le_in_one_or_three_bytes(expected_length: int | None, le: str) -> None:
     command = CommandApdu(0x00, 0xB0, 0x01, 0x02, expected_length=expected_length)
-    assert command.to_bytes() == bytes.fromhex("00B00102" + le)
+    assert command.encoded == bytes.fromhex("00B00102" + le)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_command_without_data_ends_with_le_in_one_or_three_bytes(expected_leng
 )
 def test_data_stands_behind_lc_in_one_or_three_bytes(count: int, lc: str) -> None:
     data = bytes(count)
-    assert CommandApdu(0, 0x20, 0, 0, data).to_bytes() == bytes.fromhex("00200000" + lc) + data
+    assert CommandApdu(0, 0x20, 0, 0, data).encoded == bytes.fromhex("00200000" + lc) + data
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_data_stands_behind_lc_in_one_or_three_bytes(count: int, lc: str) -> Non
 )
 def test_lc_and_le_take_the_same_form(count: int, expected_length: int, lc: str, le: str) -> None:
     command = CommandApdu(0x80, 0x2A, 0, 0, bytes(count), expected_length)
-    assert command.to_bytes() == bytes.fromhex("802A0000" + lc) + bytes(count) + bytes.fromhex(le)
+    assert command.encoded == bytes.fromhex("802A0000" + lc) + bytes(count) + bytes.fromhex(le)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,12 @@ def test_what_no_apdu_can_say_is_refused(impossible: dict[str, object]) -> None:
     ],
 )
 def test_the_named_commands_are_the_measured_bytes(command: CommandApdu, expected: str) -> None:
-    assert command.to_bytes() == bytes.fromhex(expected)
+    assert command.encoded == bytes.fromhex(expected)
 
 
 def test_signing_asks_for_256_bytes() -> None:
     digest_info = bytes.fromhex("3031300D060960864801650304020105000420") + bytes(32)
-    assert CommandApdu.compute_signature(digest_info).to_bytes() == (
+    assert CommandApdu.compute_signature(digest_info).encoded == (
         bytes.fromhex("802A000033") + digest_info + bytes.fromhex("00")
     )
 
@@ -129,5 +129,5 @@ def taken_apart(body: bytes) -> tuple[bytes, int | None]:
 
 @given(st.one_of(st.binary(max_size=300), st.just(bytes(0xFFFF))), st.one_of(st.none(), st.integers(1, 0x10000)))
 def test_every_command_can_be_taken_apart_again(data: bytes, expected_length: int | None) -> None:
-    raw = CommandApdu(0, 0xA4, 4, 0, data, expected_length).to_bytes()
+    raw = CommandApdu(0, 0xA4, 4, 0, data, expected_length).encoded
     assert taken_apart(raw[4:]) == (data, expected_length)
