@@ -14,7 +14,7 @@ from myna_backend.store.tables import Office, PageRole, PageSession, User
 
 LOGIN = re.compile(r"[0-9A-Za-z._-]{3,64}")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
-LEAST_PASSWORD = 12
+LEAST_PASSWORD, MOST_PASSWORD = 12, 128
 
 
 class UserError(ValueError):
@@ -63,10 +63,10 @@ def remove(session: Session, office_id: int, user_id: int, roles: frozenset[Page
     session.execute(delete(User).where(User.id == user_id, User.office_id == office_id, User.role.in_(roles)))
 
 
-def set_password(session: Session, user_id: int, password: str) -> None:
-    """Whoever is signed in with the old one is signed out."""
+def set_password(session: Session, user_id: int, password: str, keep: bytes = b"") -> None:
+    """Whoever is signed in with the old one is signed out, but for the session to `keep`."""
     session.execute(update(User).where(User.id == user_id).values(password_hash=hash_of(password)))
-    session.execute(delete(PageSession).where(PageSession.user_id == user_id))
+    session.execute(delete(PageSession).where(PageSession.user_id == user_id, PageSession.digest != keep))
 
 
 def new_password() -> str:

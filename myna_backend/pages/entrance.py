@@ -11,6 +11,7 @@ from myna_backend.pages.frame import go_to, page
 from myna_backend.pages.route import resume_page, to_sign_in
 from myna_backend.pages.sessions import enter_code, sign_in
 from myna_backend.store.tables import PageRole
+from myna_backend.users import MOST_PASSWORD
 
 
 def add_sign_in(router: APIRouter, area: Area, roles: frozenset[PageRole]) -> None:
@@ -24,7 +25,7 @@ def add_sign_in(router: APIRouter, area: Area, roles: frozenset[PageRole]) -> No
 
     @router.post("/signin")
     def signing_in(browser: Annotated[Browser, any_browser], form: Annotated[Typed, any_form]) -> Response:
-        login, password = form.text("login", 64), form.text("password", 128)
+        login, password = form.text("login", 64), form.text("password", MOST_PASSWORD)
         admitted = None if form.errors else sign_in(browser, login, password, roles)
         if admitted is None:
             form.errors.setdefault("login", "ユーザー名またはパスワードが違います。")

@@ -16,11 +16,13 @@ from myna_backend.pages.browser import Area, Browser, PageRefusal, browser_of
 
 CSRF_FIELD = "csrf"
 KEPT_FIELD = "kept"
-_NEVER_SENT_BACK = frozenset({CSRF_FIELD, "password"})
+_NEVER_SENT_BACK = frozenset({CSRF_FIELD, "password", "new_password", "again"})
 _MAX_FORM = 65_536
 FIELD_NAMES: Mapping[str, str] = {
     "login": "ユーザー名",
     "password": "パスワード",
+    "new_password": "新しいパスワード",
+    "again": "新しいパスワード（もう一度）",
     "code": "ワンタイムコード",
     "staff_count": "職員数",
     "terminal_count": "申請台数",

@@ -16,6 +16,7 @@ from myna_backend.pages.browser import Area, Redirect
 from myna_backend.pages.entrance import add_sign_in
 from myna_backend.pages.forms import NOTHING_TYPED, Typed, form_of, read_any_form
 from myna_backend.pages.frame import page, see_other
+from myna_backend.pages.own_password import add_password_change
 from myna_backend.pages.route import page_router
 from myna_backend.pages.sessions import SignedIn, sign_out, signed_in
 from myna_backend.store.tables import Office, PageRole
@@ -24,6 +25,7 @@ AREA = Area.PORTAL
 ROLES = frozenset({PageRole.APPLICANT})
 router = page_router(AREA)
 add_sign_in(router, AREA, ROLES)
+add_password_change(router, AREA, ROLES)
 
 _applicant = Depends(signed_in(AREA, *ROLES))
 _form = Depends(form_of(AREA))

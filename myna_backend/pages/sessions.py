@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from myna_app.formats.facility import FacilityKind
 from myna_backend import users
+from myna_backend.accounts import is_hash_of
 from myna_backend.backend import Backend
 from myna_backend.mail import send
 from myna_backend.pages.browser import Area, Browser, PageRefusal, SignInNeeded, browser_of
@@ -114,6 +115,21 @@ def enter_code(browser: Browser, code: str) -> bool:
             return update_one(session, opening) or session.scalar(open_already) is not None
         session.execute(delete(PageSession).where(*mine, PageSession.code.is_not(None)))
     raise SignInNeeded
+
+
+def change_own_password(who: SignedIn, current: str, new: str) -> bool:
+    """Whether the current one was right. Only the session that asked goes on."""
+    backend = who.backend
+    subject, now = backend.server_key.digest("own password", str(who.user_id)), backend.clock()
+    with backend.store.writing() as session:
+        limits.require(session, limits.SIGN_IN_OF_USER, subject, now)
+    with backend.store.reading() as session:
+        if not is_hash_of(session.get_one(User, who.user_id).password_hash, current):
+            return False
+    with backend.store.writing() as session:
+        users.set_password(session, who.user_id, new, keep=_digest(who.browser))
+        limits.give_back(session, limits.SIGN_IN_OF_USER, subject, now)
+    return True
 
 
 def sign_out(browser: Browser) -> Response:

@@ -18,6 +18,7 @@ from myna_backend.pages.confirm import confirm_page
 from myna_backend.pages.entrance import add_sign_in
 from myna_backend.pages.forms import NOTHING_TYPED, Typed, form_of
 from myna_backend.pages.frame import page, see_other, table_file
+from myna_backend.pages.own_password import add_password_change
 from myna_backend.pages.route import page_router
 from myna_backend.pages.sessions import SignedIn, sign_out, signed_in
 from myna_backend.retention import LAST_READ_KEPT
@@ -38,6 +39,7 @@ MANAGED: Mapping[PageRole, frozenset[PageRole]] = {
 """Which users a role administers."""
 router = page_router(AREA)
 add_sign_in(router, AREA, ROLES)
+add_password_change(router, AREA, ROLES)
 
 _form = Depends(form_of(AREA))
 _anybody = Depends(signed_in(AREA, *ROLES))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from myna_backend.notifications import Kind, kind_of
-from tests.pages.conftest import Pages
+from tests.pages.conftest import PASSWORD, Pages
 from tests.pages.forms import Client
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(30) + b"IEND\xaeB`\x82"
@@ -90,6 +90,47 @@ def test_a_password_is_not_sent_back(pages: Pages) -> None:
     answer = Client(pages.server).post("/portal/signin", {"login": "nobody", "password": "my secret words"})
     assert answer.status_code == 422
     assert "my secret words" not in answer.text
+
+
+NEW_PASSWORD = "another one, longer"
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "again", "field"),
+    [("wrong", NEW_PASSWORD, NEW_PASSWORD, "password"), (PASSWORD, "too short", "too short", "new_password"),
+     (PASSWORD, NEW_PASSWORD, NEW_PASSWORD + ".", "again"), (PASSWORD, "", "", "new_password"),
+     (PASSWORD, "x" * 129, "x" * 129, "new_password")],
+)  # fmt: skip
+def test_a_password_that_does_not_fit_changes_nothing(
+    pages: Pages, current: str, new: str, again: str, field: str
+) -> None:
+    client = Client(pages.server)
+    client.sign_in("applicant")
+    answer = client.post("/portal/password", {"password": current, "new_password": new, "again": again})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert not new or new not in answer.text
+    assert client.sign_in("applicant").status_code == 303
+
+
+def test_a_new_password_ends_every_other_session(pages: Pages) -> None:
+    mine, elsewhere = Client(pages.server), Client(pages.server)
+    for client in (mine, elsewhere):
+        client.sign_in("applicant")
+    fields = {"password": PASSWORD, "new_password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert mine.post("/portal/password", fields).status_code == 200
+    assert mine.get("/portal").status_code == 200
+    assert elsewhere.get("/portal").status_code == 303
+    assert Client(pages.server).sign_in("applicant").status_code == 422
+    assert Client(pages.server).sign_in("applicant", NEW_PASSWORD).status_code == 303
+
+
+def test_a_new_password_is_not_guessed_from_an_open_session(pages: Pages) -> None:
+    client = Client(pages.server)
+    client.sign_in("applicant")
+    fields = {"password": "wrong", "new_password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    statuses = [client.post("/portal/password", fields).status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
 
 
 def test_a_form_that_is_too_large_is_not_read(pages: Pages) -> None:

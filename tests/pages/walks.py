@@ -60,6 +60,17 @@ def through_the_portal(pages: Pages, one: Visitor, look: Look) -> None:
     _look_after_accounts(one, look)
 
 
+def _change_password(one: Visitor, look: Look, screen: str) -> None:
+    one.press("パスワードの変更")
+    look(screen)
+    one.press("変更する")
+    look(screen)
+    one.fill(password=PASSWORD, new_password="another one, longer", again="another one, longer")
+    one.press("変更する")
+    look(screen)
+    assert "変更しました" in one.text
+
+
 def _hand_in_the_notification(one: Visitor, look: Look) -> None:
     one.press("通知書を提出する")
     look("P-10")
@@ -93,6 +104,7 @@ def _look_after_accounts(one: Visitor, look: Look) -> None:
     one.fill(starts_on="2026-12-01")
     one.press("変更する")
     assert "2026年12月1日" in one.text
+    _change_password(one, look, "P-13")
     one.open("/portal/accounts/W0000001/stop")
     look("P-00")
 
@@ -111,6 +123,7 @@ def through_the_web_service(pages: Pages, one: Visitor, look: Look, folder: Path
     one.fill(code=mailed_code(pages))
     one.press("確認する")
     look("K-03")
+    _change_password(one, look, "K-13")
     _register_a_terminal(pages, one, look, terminal.terminal_id)
     one.press("介護保険情報")
     look("K-05")
