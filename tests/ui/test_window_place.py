@@ -44,11 +44,11 @@ def shown(window: QWidget, place: QRect) -> None:
 
 def test_the_window_comes_back_where_it_was_left(qtbot: QtBot, tmp_path: Path) -> None:
     first = desk(qtbot, tmp_path)
-    shown(first.window, QRect(0, 60, 800, 700))
+    shown(first.window, QRect(0, 60, 950, 700))
     first.window.close()
     again = desk(qtbot, tmp_path)
     place = again.window.geometry()
-    assert (place.top(), place.width(), place.height()) == (60, 800, 700)
+    assert (place.top(), place.width(), place.height()) == (60, 950, 700)
 
 
 def test_a_window_left_on_a_screen_that_is_gone_comes_back_on_one_that_is_there(qtbot: QtBot, tmp_path: Path) -> None:
