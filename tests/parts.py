@@ -213,8 +213,8 @@ class ReferenceBackend:
     def terminal_of(self, user_id: str) -> str | None:
         """端末固有ID that holds the account, from the store itself: some tests have no time for a command."""
         with closing(sqlite3.connect(self.data / "backend.sqlite3")) as store:
-            number = int(user_id.removeprefix("W"))
-            found = store.execute("SELECT terminal_id FROM terminals WHERE account_id = ?", (number,)).fetchone()
+            account = int(user_id.removeprefix("W"))
+            found = store.execute("SELECT terminal_id FROM terminals WHERE account_id = ?", (account,)).fetchone()
         return None if found is None else str(found[0])
 
     def audited_visits(self) -> int:
