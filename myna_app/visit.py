@@ -225,7 +225,7 @@ class Visit:
         """
         shown, self._shown = self._shown, None
         if shown is None or self._visit_id is None:
-            raise RuntimeError("no photograph was shown")
+            raise VisitCancelledError if self._cancelled.is_set() else RuntimeError("no photograph was shown")
         seen = SecondFaceCheck(_seconds_since(compared_at), same_person)
         self._parts.client.confirm_photograph(self._visit_id, *shown, seen)
 

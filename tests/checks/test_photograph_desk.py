@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from myna_app.errors import Problem
@@ -305,3 +306,9 @@ def test_a_card_without_a_photograph_is_asked_for_none(practice: Practice) -> No
 def test_without_leave_nobody_is_asked_for_a_code(practice: Practice) -> None:
     practice.tray.photograph.setChecked(False)
     assert isinstance(practice.visit(PERSON), st.Result)
+
+
+def test_the_tray_tells_trainees_the_digits_that_are_printed_on_a_real_card(practice: Practice) -> None:
+    assert isinstance(practice.visit(PERSON), ph.SecurityCodeEntry)
+    labels = "\n".join(label.text() for label in practice.tray.findChildren(QLabel))
+    assert f"顔写真の下の数字：{code(practice).code.value}" in labels

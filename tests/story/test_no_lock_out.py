@@ -6,7 +6,7 @@ faults, restarts, other forms of answers, and a backend that lies about keys.
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -45,7 +45,10 @@ PERSONS = ("p01", "p03", "foreign", "fourtries", "locked", "copied", "partial", 
 WRONG_KEYS = ("010101", "600412", "850412", "451225")
 # A count of tries that is lower than the card's own, never a higher one: such an answer cannot be told from a true one.
 FORMS = ("pull@{}", "pull-after@{}", "sw@{}=6F00", "sw@{}=63C3", "sw@{}=9000", "cut@{}=2")
-FAULTS = ("first-fails", "short=6700", *(form.format(number) for number in range(5, 12) for form in FORMS))
+FAULTS = ("first-fails", "short=6700", *(form.format(number) for number in range(5, 10) for form in FORMS))
+HEALTHY = ("p01", "p03")
+PHOTOGRAPH_FAULTS = [form.format(number) for number in range(8, 17) for form in FORMS]
+"""After the four commands of a known card, or the nine of a new one."""
 
 
 class LyingClient(BackendClient):
@@ -106,18 +109,33 @@ class Reception(RuleBasedStateMachine):
         faults=st.lists(st.sampled_from(FAULTS), max_size=2),
         lie=st.none() | st.sampled_from(WRONG_KEYS),
         typed=st.none() | st.just("printed") | st.dates(date(1930, 1, 1), date(2020, 1, 1)),
-        codes=st.none() | st.lists(st.sampled_from(("printed", "0000", "0001")), max_size=4),
     )
-    def a_visit(
-        self, person: str, faults: list[str], lie: str | None, typed: date | str | None, codes: list[str] | None
+    def a_visit(self, person: str, faults: list[str], lie: str | None, typed: date | str | None) -> None:
+        self.go_through(person, faults, lie, typed)
+
+    @rule(
+        person=st.sampled_from(HEALTHY),
+        faults=st.lists(st.sampled_from(PHOTOGRAPH_FAULTS), max_size=1),
+        codes=st.lists(st.sampled_from(("printed", "0000", "0001")), min_size=1, max_size=4),
+    )
+    def a_visit_with_the_photograph(self, person: str, faults: list[str], codes: list[str]) -> None:
+        self.go_through(person, faults, codes=codes)
+
+    def go_through(
+        self,
+        person: str,
+        faults: Sequence[str],
+        lie: str | None = None,
+        typed: date | str | None = None,
+        codes: Sequence[str] = (),
     ) -> None:
-        """`codes` are typed for the photograph in the chip, where policy allows it."""
+        """`codes` are typed for the photograph in the chip; without any, policy allows none."""
         card = self.cards.setdefault(person, self.office.sandbox.card(person, volatile=True))
         before = card.counters
         watched = Watched(card)
         self.reader.insert(FaultyCard(watched, [parse_fault(word) for word in faults]))
         self.office.client.lie = lie
-        visit = self.visit(allow_photograph=codes is not None)
+        visit = self.visit(allow_photograph=bool(codes))
         staff_typed_it = False
         try:
             with suppress(AppError):
@@ -127,7 +145,7 @@ class Reception(RuleBasedStateMachine):
                     printed = self.office.sandbox.person(person).holder.birth_date
                     visit.go_on(typed if isinstance(typed, date) else printed, gregorian=False)
                 if visit.may_show_photograph:
-                    self.type_codes(visit, person, codes or [])
+                    self.type_codes(visit, person, codes)
         finally:
             visit.close()
             self.reader.remove()
@@ -142,7 +160,7 @@ class Reception(RuleBasedStateMachine):
         others = {name: left for name, left in after.items() if name not in (KEY, NUMBER_B)}
         assert others == {name: before[name] for name in others}
 
-    def type_codes(self, visit: Visit, person: str, codes: list[str]) -> None:
+    def type_codes(self, visit: Visit, person: str, codes: Sequence[str]) -> None:
         for code in codes:
             printed = self.office.sandbox.person(person).card.security_code
             with suppress(VisitCancelledError):  # its card was let go of

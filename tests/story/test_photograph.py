@@ -150,6 +150,18 @@ def test_what_staff_saw_goes_to_the_backend_once(
             visit.compare(time.monotonic(), same_person=same_person)
 
 
+def test_a_comparison_that_comes_after_the_visit_was_dropped_goes_nowhere(
+    backend: ReferenceBackend, desk: Desk
+) -> None:
+    with desk.answered("p03") as visit:
+        assert isinstance(visit.photograph(desk.code("p03")), GreyPicture)
+        visit._cancelled.set()
+        visit.close()
+        with pytest.raises(VisitCancelledError):
+            visit.compare(time.monotonic(), same_person=True)
+    assert outcomes(backend, desk.terminal)[-1] == "photograph_confirmed"
+
+
 def test_a_comparison_of_five_minutes_ago_counts_no_more(desk: Desk) -> None:
     with desk.answered("p03") as visit:
         assert isinstance(visit.photograph(desk.code("p03")), GreyPicture)
