@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import assert_never
 
-from myna_app import autostart, log
+from myna_app import __version__, autostart, log
 from myna_app.api.answers import TerminalStatus, TerminalStatusCode
 from myna_app.card.surface import KeyOutcome
 from myna_app.errands import Errands, Tell
@@ -17,10 +17,12 @@ from myna_app.export import oqs_xml
 from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow import work as wk
+from myna_app.flow.beside import Announcement
 from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility
+from myna_app.formats.version import version_number
 from myna_app.ledger import Verify, VisitRow
 from myna_app.services import Parts, Services
 from myna_app.terminal import Account, TerminalState
@@ -228,6 +230,7 @@ class Duties:
             backend_contact=status.contact,
             standing=standing,
         )
+        today, least = self.services.client.now().astimezone().date(), status.minimum_app_version
         return ev.TerminalRefreshed(
             status.facility,
             status.contact,
@@ -235,6 +238,10 @@ class Duties:
             web_service_url=status.web_service_url,
             terms_outdated=status.agreed_terms_version != status.required_terms_version,
             facts={"service_starts_on": status.service_starts_on.isoformat()},
+            announcements=tuple(
+                Announcement(one.title, one.text) for one in status.notices if one.until is None or one.until >= today
+            ),
+            update_by=least.from_day if least is not None and _is_newer(least.version) else None,
         )
 
     def _remember(self, refusal: RefusalError) -> None:
@@ -334,3 +341,8 @@ class Duties:
             self.services.ledger.record(row)
         except AppError as error:
             log.write(log.ProblemTold(error.problem))
+
+
+def _is_newer(version: str) -> bool:
+    """Than this program."""
+    return version_number(version) > version_number(__version__)

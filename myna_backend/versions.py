@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from myna_app.formats.version import version_number
 from myna_backend.contract import MinimumAppVersion
 from myna_backend.problems import Code, Refusal
 
@@ -14,11 +15,5 @@ def require_app_version(user_agent: str, minimum: MinimumAppVersion | None, toda
     if minimum is None or today < minimum.from_:
         return
     match = _USER_AGENT.fullmatch(user_agent)
-    if match is None or _numbers(match[1]) < _numbers(minimum.version):
+    if match is None or version_number(match[1]) < version_number(minimum.version):
         raise Refusal(Code.UPDATE_REQUIRED)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """``1.10.2-rc1`` → (1, 10, 2): the leading numbers, compared one by one."""
-    leading = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
-    return tuple(int(part) for part in leading[0].split(".")) if leading else ()

@@ -67,6 +67,14 @@ class Update:
     notes_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """お知らせ of the operator."""
+
+    title: str
+    text: str
+
+
 @unique
 class UpdateStage(StrEnum):
     """Where M-25 stands."""

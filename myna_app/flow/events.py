@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from myna_app.errors import AppError
+from myna_app.flow.beside import Announcement
 from myna_app.flow.photograph import PhotographEvent
 from myna_app.flow.side_events import (
     SideEvent,
@@ -251,6 +252,8 @@ class TerminalRefreshed:
     web_service_url: str | None = None
     terms_outdated: bool = False
     facts: Mapping[str, str | int] | None = None
+    announcements: tuple[Announcement, ...] = ()
+    update_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

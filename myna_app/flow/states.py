@@ -6,12 +6,14 @@ done meanwhile; the runner does it and answers with an event.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 
 from myna_app.errors import AppError, Problem
 from myna_app.flow.beside import (
     NO_PROXY,
+    Announcement,
     Check,
     Component,
     ManagedRow,
@@ -79,6 +81,9 @@ class Desk:
     """As the backend last said; kept over restarts until it says otherwise."""
     update: Update | None = None
     """A newer version that can be had; nobody has put it off."""
+    update_by: date | None = None
+    """From this day on the backend serves newer versions alone."""
+    announcements: tuple[Announcement, ...] = ()
 
     @property
     def reader(self) -> Reader | None:

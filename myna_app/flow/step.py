@@ -329,6 +329,8 @@ def _refreshed(state: State, fresh: ev.TerminalRefreshed) -> State:
         contact=fresh.contact or state.desk.contact,
         web_service_url=fresh.web_service_url,
         standing=fresh.standing,
+        announcements=fresh.announcements,
+        update_by=fresh.update_by,
     )
     if fresh.standing is not None:
         return _go(desk, Suspended(fresh.standing, fresh.facts or {}))

@@ -63,11 +63,6 @@ class Manifest:
             raise UpdateRefusedError(Reason.MANIFEST)
 
 
-def version_number(version: str) -> tuple[int, ...]:
-    """``1.10.0`` in a form that sorts."""
-    return tuple(int(part) for part in version.split("."))
-
-
 def write_signed(manifest: Manifest, key: Ed25519PrivateKey) -> bytes:
     """The content of ``update.json``."""
     fields = {name: getattr(manifest, name) for name in Manifest.__slots__}

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myna_app import __version__
+from myna_app.formats.version import version_number
 from myna_app.settings.files import disk_full
 from myna_app.settings.table import Settings
-from myna_app.update.manifest import Manifest, Reason, UpdateRefusedError, read_signed, version_number
+from myna_app.update.manifest import Manifest, Reason, UpdateRefusedError, read_signed
 
 Fetch = Callable[[str], Iterator[bytes]]
 """The pieces of a file at an address. Raises `ApiError`."""

@@ -1,6 +1,7 @@
 """What is done on the pages beside the reception, and on M-11: passcode, proxy, a reader's test, update."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,7 +11,7 @@ from myna_app.flow import events as ev
 from myna_app.flow import side_events as se
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
-from myna_app.flow.beside import ProxyForm, ReaderTest, SidePage, Update, UpdateStage
+from myna_app.flow.beside import Announcement, ProxyForm, ReaderTest, SidePage, Update, UpdateStage
 from myna_app.formats.secret import Secret
 from tests.ui.states import DESK, FRESH, LOCKED
 
@@ -187,6 +188,16 @@ def test_at_the_desk_an_update_is_told_until_it_is_put_off() -> None:
     assert (told.screen, told.desk.update) == (st.FaceCheck(), UPDATE)
     there = after(told, se.PageAsked(SidePage.UPDATE), se.UpdateReached(UpdateStage.OFFERED, UPDATE))
     assert step(there, ev.Back()).desk.update is None
+
+
+def test_what_the_backend_announces_stands_on_the_desk_until_it_says_otherwise() -> None:
+    told = ev.TerminalRefreshed(
+        DESK.facility, None, None, announcements=(Announcement("点検", "夜"),), update_by=date(2026, 12, 1)
+    )
+    home = step(State(st.FaceCheck(), DESK, wk.RefreshTerminal()), told)
+    assert (home.desk.announcements, home.desk.update_by) == ((Announcement("点検", "夜"),), date(2026, 12, 1))
+    again = step(home, ev.TerminalRefreshed(DESK.facility, None, None))
+    assert (again.desk.announcements, again.desk.update_by) == ((), None)
 
 
 def test_looking_for_an_update_never_disturbs_the_desk() -> None:

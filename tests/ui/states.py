@@ -9,6 +9,7 @@ from myna_app.errors import Problem
 from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
 from myna_app.flow.beside import (
+    Announcement,
     Check,
     Component,
     DayRecord,
@@ -326,6 +327,10 @@ SCREENS: Mapping[str, State] = MappingProxyType(
         "M-09_not_started": State(Suspended(Standing.NOT_STARTED, {"service_starts_on": "2026-12-01"}), DESK),
         "M-10": State(FaceCheck(), DESK),
         "M-10_update": State(FaceCheck(), replace(DESK, update=UPDATE)),
+        "M-10_update_by": State(
+            FaceCheck(),
+            replace(DESK, update_by=date(2026, 12, 1), announcements=(Announcement("点検", "夜に止まります。"),)),
+        ),
         "M-10_no_reader": State(FaceCheck(), Desk(chosen_reader="SONY FeliCa RC-S300/P", unlocked=True)),
         "M-10_card_left": State(FaceCheck(remind=True), CARD_LEFT),
         "M-11": State(ReaderChoice(), DESK),

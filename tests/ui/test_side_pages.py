@@ -90,6 +90,20 @@ def test_the_desk_tells_of_an_update_in_one_line_that_leads_there(window: MainWi
     assert journey.events == [PageAsked(SidePage.UPDATE)]
 
 
+def test_the_operators_notices_unfold_and_the_last_day_of_a_version_is_told(window: MainWindow) -> None:
+    window.show_state(SCREENS["M-10_update_by"])
+    settle()
+    assert "この版は、2026年12月1日から使えなくなります。" in visible_text(window)
+    assert "点検" in visible_text(window)
+    assert "夜に止まります。" not in visible_text(window)
+    button(window, "M-10.announcements").click()
+    settle()
+    assert "夜に止まります。" in visible_text(window)
+    window.show_state(SCREENS["M-10"])
+    settle()
+    assert not button(window, "M-10.announcements").isVisible()
+
+
 def test_a_reader_is_tested_by_a_press_and_its_answer_said_in_words(
     qtbot: QtBot, window: MainWindow, journey: Listener
 ) -> None:

@@ -19,6 +19,7 @@ from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.confirming import FaceGuard
 from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.news import News
 from myna_app.ui.widgets.panel import Panel
 from myna_app.ui.widgets.reader_line import ReaderLine
 
@@ -31,6 +32,7 @@ class FaceCheckPage(Page[FaceCheck]):
         self._guard = FaceGuard(kit.clock)
         self._remind = False
         self._left_banner = Banner(kit.theme)
+        self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self.unfold)
         self._reader = ReaderLine(kit.theme)
         self._different = Panel(self.texts("M-10.different_advice"))
         confirm = Button(
@@ -38,7 +40,7 @@ class FaceCheckPage(Page[FaceCheck]):
         )
         self._no_photo = Panel(self.texts("M-10.no_photo_advice"), confirm)
         self.column.addWidget(self._left_banner)
-        self.column.addWidget(self._update_line())
+        self.column.addWidget(self._news)
         self._compare = self._picture()
         self.column.addWidget(self._compare)
         self.column.addWidget(label("large", f"{self.texts('M-10.first')}\n{self.texts('M-10.second')}"))
@@ -52,19 +54,6 @@ class FaceCheckPage(Page[FaceCheck]):
         self.column.addWidget(self._different)
         self.column.addWidget(self._no_photo)
         self.column.addStretch()
-
-    def _update_line(self) -> QWidget:
-        """One quiet line; the visitor in front comes first."""
-        self._update = QWidget()
-        row = QHBoxLayout(self._update)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(24)
-        words = f"{self.texts('M-25.banner')}　{self.texts('M-25.banner_text')}"
-        row.addWidget(label("body", words), 1)
-        row.addWidget(
-            Button(self.texts("M-25.open"), Kind.TEXT, "M-10.update", lambda: self.act(PageAsked(SidePage.UPDATE)))
-        )
-        return self._update
 
     def _picture(self) -> QWidget:
         """The card's photograph on the left, the person on the right."""
@@ -94,7 +83,7 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def show_screen(self, screen: FaceCheck) -> None:
         self._reader.show_reader(self.texts, self.desk)
-        self._update.setVisible(self.desk.update is not None)
+        self._news.show_news(self.texts, self.desk)
         self._left_banner.setVisible(self.desk.card_left)
         self._compare.setHidden(self.desk.card_left)  # first things first, and nothing below is pushed off the screen
         words = self.texts("M-10.card_left")
@@ -109,6 +98,7 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def left(self) -> None:
         self._remind = False
+        self._news.fold()
         self._different.hide()
         self._no_photo.hide()
 
@@ -117,6 +107,9 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def spoken(self) -> str:
         return self.texts("M-10.spoken", reader=self._reader.words)
+
+    def _open_update(self) -> None:
+        self.act(PageAsked(SidePage.UPDATE))
 
     def _confirm(self) -> None:
         at = self._guard.confirmed_at()
