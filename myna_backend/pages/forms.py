@@ -77,6 +77,13 @@ class Typed:
 NOTHING_TYPED = Typed(FormData())
 
 
+class TooLarge(PageRefusal):
+    """More than a form may hold. It is not read."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "送られた内容が大きすぎます。")
+
+
 class StaleForm(PageRefusal):
     """A form whose token is not this browser's: of before a sign-in, or somebody else's."""
 
@@ -122,7 +129,7 @@ async def kept_of(browser: Browser) -> Kept | None:
 
 
 async def read_form(browser: Browser) -> Typed:
-    """The bounded form of a POST whose CSRF token fits. Raises `PageRefusal`, `StaleForm`."""
+    """The bounded form of a POST whose CSRF token fits. Raises `TooLarge`, `StaleForm`, `PageRefusal`."""
     return Typed(await read_any_form(browser, _MAX_FORM))
 
 
@@ -130,7 +137,7 @@ async def read_any_form(browser: Browser, most: int) -> FormData:
     request = browser.request
     declared = request.headers.get("content-length", "")
     if not declared.isdecimal() or int(declared) > most:  # the server holds bodies to the length they declare
-        raise PageRefusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "送られた内容が大きすぎます。")
+        raise TooLarge
     try:
         form = await request.form(max_files=1, max_fields=40, max_part_size=_MAX_FORM)
     except HTTPException:

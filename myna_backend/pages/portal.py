@@ -14,7 +14,7 @@ from starlette.responses import Response
 from myna_backend import applications, notifications
 from myna_backend.pages.browser import Area, Redirect
 from myna_backend.pages.entrance import add_sign_in
-from myna_backend.pages.forms import NOTHING_TYPED, Typed, form_of, read_any_form
+from myna_backend.pages.forms import NOTHING_TYPED, TooLarge, Typed, form_of, read_any_form
 from myna_backend.pages.frame import page, see_other
 from myna_backend.pages.own_password import add_password_change
 from myna_backend.pages.route import page_router
@@ -104,7 +104,10 @@ def notification_page(who: Applicant, number: int) -> Response:
 @router.post("/notification/{number}")
 async def hand_in_notification(who: Applicant, number: int) -> Response:
     await run_in_threadpool(_require_awaited, who, number)
-    form = Typed(await read_any_form(who.browser, notifications.LARGEST + _OVERHEAD))
+    try:
+        form = Typed(await read_any_form(who.browser, notifications.LARGEST + _OVERHEAD))
+    except TooLarge:
+        return _notification_refused(who, number, Typed(FormData()))
     upload = form.data.get("file")
     try:
         return await run_in_threadpool(_keep_notification, who, number, form, upload)
@@ -170,12 +173,16 @@ def _require_awaited(who: SignedIn, number: int) -> None:
         raise Redirect(AREA.path)
 
 
+def _notification_refused(who: SignedIn, number: int, form: Typed) -> Response:
+    form.errors["file"] = "100MBまでのPDF、PNG、Excelのファイルを選んでください。"
+    return page(who.browser, "P-10", "notification.html", form, who=who, number=number)
+
+
 def _keep_notification(who: SignedIn, number: int, form: Typed, upload: UploadFile | str | None) -> Response:
     file = upload.file if isinstance(upload, UploadFile) else BytesIO()
     kind = notifications.kind_of(file)
     if kind is None:
-        form.errors["file"] = "100MBまでのPDF、PNG、Excelのファイルを選んでください。"
-        return page(who.browser, "P-10", "notification.html", form, who=who, number=number)
+        return _notification_refused(who, number, form)
     notifications.keep(who.backend.settings.data, number, file, kind)
     with who.backend.store.writing() as session:
         applications.submit(session, number)
