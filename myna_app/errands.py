@@ -65,7 +65,7 @@ class Errands:
             case wk.ReadLicences():
                 return se.LicencesRead(components())
             case wk.LookForUpdate() | wk.BringUpdate() | wk.StartUpdate():
-                return self._update(work, tell)
+                return self._update(work, tell, cancelled)
             case _:
                 assert_never(work)
 
@@ -81,6 +81,7 @@ class Errands:
         self, work: wk.ReadPreferences | wk.KeepPreference | wk.ResetPreferences | wk.KeepProxy
     ) -> ev.Event:
         store = self._services.settings
+        way = (store.settings.proxy_mode, store.settings.proxy, store.settings.proxy_user)
         match work:
             case wk.KeepPreference(name, value):
                 office.keep_preference(store, name, value)
@@ -90,8 +91,10 @@ class Errands:
                 if wrong := office.proxy_faults(form):
                     return ev.FieldsRefused(wrong)
                 office.keep_proxy(store, self._services.vault, form)
-        if not isinstance(work, wk.ReadPreferences):
+        now = store.settings
+        if isinstance(work, wk.KeepProxy) or way != (now.proxy_mode, now.proxy, now.proxy_user):
             self._services.change_way()
+        if not isinstance(work, wk.ReadPreferences):
             autostart.apply(store)
         return se.PreferencesRead(office.preferences(store), office.proxy(store))
 
@@ -120,7 +123,9 @@ class Errands:
 
     # --- updates -----------------------------------------------------------------------------------------------------
 
-    def _update(self, work: wk.LookForUpdate | wk.BringUpdate | wk.StartUpdate, tell: Tell) -> ev.Event | None:
+    def _update(
+        self, work: wk.LookForUpdate | wk.BringUpdate | wk.StartUpdate, tell: Tell, cancelled: Event
+    ) -> ev.Event | None:
         """One at a time: a download that nobody waits for any more ends before the next look."""
         from myna_app.update.manifest import UpdateRefusedError  # noqa: PLC0415 - most desks never need it
 
@@ -133,10 +138,12 @@ class Errands:
                     case _ if updates is None or self._offered is None:
                         return se.UpdateReached(UpdateStage.OFF)
                     case wk.BringUpdate():
-                        self._bring(updates, self._offered, tell)
+                        self._bring(updates, self._offered, tell, cancelled)
                         return se.UpdateReached(UpdateStage.BROUGHT)
                     case wk.StartUpdate():
                         return self._start(updates, self._offered)
+            except WaitCancelledError:
+                return None
             except UpdateRefusedError as refused:
                 log.write(log.UpdateRefused(refused.reason))
                 return se.UpdateReached(UpdateStage.REFUSED)
@@ -154,11 +161,13 @@ class Errands:
         found = Update(self._offered.version, self._offered.notes_ja, self._offered.notes_en)
         return se.UpdateReached(UpdateStage.OFFERED, found)
 
-    def _bring(self, updates: "Updates", manifest: "Manifest", tell: Tell) -> None:
+    def _bring(self, updates: "Updates", manifest: "Manifest", tell: Tell, cancelled: Event) -> None:
         told = 0
 
         def progress(part: float) -> None:
             nonlocal told
+            if cancelled.is_set():
+                raise WaitCancelledError
             if (step := int(part * _PROGRESS_STEPS)) > told:
                 told = step
                 tell(se.UpdateReached(UpdateStage.BRINGING, part=step / _PROGRESS_STEPS))
