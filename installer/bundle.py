@@ -38,6 +38,9 @@ UNUSED_LIBRARIES = (
 
 UNUSED_DATA = ("stdnum/",)  # tables of other countries' numbers; only its check digit algorithms are used
 
+WRITTEN_AT_INSTALLATION = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
+"""Of a package's metadata; they name the folder it lies in, and would make two builds differ."""
+
 EXCLUDED_MODULES = [
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingtk",  # only JPEG 2000 is read
     "hypothesis", "mypy", "setuptools", "pytest", "_pytest", "tkinter", "pip",  # others' optional imports
@@ -85,7 +88,7 @@ def _is_used(path: PurePosixPath) -> bool:
     parts = path.parts
     if any(path.name.removeprefix("lib").startswith(name.removeprefix("lib")) for name in UNUSED_LIBRARIES):
         return False
-    if str(path).startswith(UNUSED_DATA):
+    if str(path).startswith(UNUSED_DATA) or (".dist-info" in str(path) and path.name in WRITTEN_AT_INSTALLATION):
         return False
     if "PySide6" in parts and "plugins" in parts:
         folder, stem = parts[-2], path.stem.removeprefix("lib").removeprefix("q")

@@ -87,11 +87,11 @@ class Wine:
 
     def settle(self) -> None:
         """Wait until no Windows program runs any more and the registry is on the disk."""
-        subprocess.run([SERVER, "-w"], env=self.environment, check=True, timeout=120)
+        subprocess.run([SERVER, "-w"], env=self.environment, check=True, timeout=600)
 
     def kill(self) -> None:
         """End every program of this prefix; the registry is written."""
-        subprocess.run([SERVER, "-k"], env=self.environment, check=False, timeout=60)
+        subprocess.run([SERVER, "-k"], env=self.environment, check=False, timeout=300)
 
     def path(self, windows: str) -> Path:
         r"""Where a ``C:\…`` path lies on the host."""

@@ -50,14 +50,14 @@ def test_an_upgrade_asks_the_running_program_to_close(windows: Wine, tmp_path: P
     assert windows.run(setup, "/S").returncode == 0
     windows.kill()  # a Windows that began without a screen stays without one
     with windows.start(windows.path(HOME + r"\app\myna-app.exe"), DISPLAY=os.environ["DISPLAY"]) as running:
-        wait_until(lambda: "M-14" in title(windows), "the window says that no backend is set", 120)
+        wait_until(lambda: "M-14" in title(windows), "the window says that no backend is set", 300)
         bundle = tmp_path / "bundle"
         bundle.mkdir()
         for name in ("myna-app.exe", "myna-app-console.exe"):
             shutil.copy(PROGRAM / name, bundle)
         make_installer(bundle, "99.0.0", tmp_path / "newer.exe")
         assert windows.run(tmp_path / "newer.exe", "/S", DISPLAY=os.environ["DISPLAY"]).returncode == 0
-        assert running.wait(30) == 0
+        assert running.wait(300) == 0
     assert not (windows.path(HOME) / "app" / "_internal").exists()
     assert windows.run(windows.path(HOME + r"\uninstall.exe"), "/S", "/KEEPDATA").returncode == 0
 
