@@ -15,11 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from smartcard import scard
+
 from myna_sandbox.virtual_card.card import Card
 from myna_sandbox.vpcd import VpcdCard
 
 BIN = Path(sys.executable).parent
 VPCD_PORT = 35963
+VPCD_READER = "Virtual PCD 00 00"
 READER_CONFIGURATION = Path("/etc/reader.conf.d")
 
 
@@ -125,11 +128,23 @@ def _vpcd_listens() -> bool:
     )
 
 
+def _until_noticed() -> None:
+    """pcscd switches a card on before it tells programs of it; one that connects in between is told "no card"."""
+    context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)[1]
+    state = scard.SCARD_STATE_UNAWARE
+    while not state & scard.SCARD_STATE_PRESENT:
+        code, states = scard.SCardGetStatusChange(context, 120_000, [(VPCD_READER, state)])
+        assert code == scard.SCARD_S_SUCCESS, f"pcscd has not told of the card: {code & 0xFFFFFFFF:08X}"
+        state = states[0][1] & ~scard.SCARD_STATE_CHANGED
+    scard.SCardReleaseContext(context)
+
+
 @contextmanager
 def card(person: str, *options: str) -> Iterator[Program]:
     """A person's card on the virtual reader; lifted at the end of the block."""
     with Program(BIN / "myna-sandbox", "card", person, "--vpcd", f"127.0.0.1:{VPCD_PORT}", *options) as program:
         program.line("inserted")
+        _until_noticed()
         yield program
 
 
@@ -141,7 +156,8 @@ def lying(card: Card) -> Iterator[None]:
     reader = threading.Thread(target=on_reader.run, name="vpcd")
     reader.start()
     try:
-        assert powered.wait(20), "the reader has not switched the card on"
+        assert powered.wait(120), "the reader has not switched the card on"
+        _until_noticed()
         yield
     finally:
         on_reader.stop()
@@ -194,12 +210,12 @@ class ReferenceBackend:
             self._program.kill()
             self._program = None
 
-    def new_account(self, kind: str = "medical") -> OfficeAccount:
+    def new_account(self, kind: str = "medical", starts_on: str = "2026-04-01") -> OfficeAccount:
         """An account of its own for one test."""
         code = "8888888888" if kind == "care" else "9919910019"
         text = self._run(
             "account", "add", "--office", "見本診療所", "--kind", kind, "--institution-code", code,
-            "--contact", "見本県国保連合会　000-000-0000", "--starts-on", "2026-04-01",
+            "--contact", "見本県国保連合会　000-000-0000", "--starts-on", starts_on,
         )  # fmt: skip
         words = {line.split()[0]: line.split()[-1] for line in text.splitlines() if line.startswith("  ")}
         return OfficeAccount(

@@ -1,29 +1,7 @@
 """The real process, killed with `kill -9` at every step of its set-up, goes on there; no account is stranded."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-import tomli_w
-
-from tests.parts import Pcscd, ReferenceBackend, wait_until
+from tests.parts import ReferenceBackend, wait_until
 from tests.story.window import PASSCODE, Window
-
-
-@pytest.fixture
-def home(tmp_path: Path, backend: ReferenceBackend) -> Path:
-    """A profile whose policy names the backend."""
-    (tmp_path / "policy").mkdir()
-    policy = {"backend_url": backend.address, "ca_file": str(backend.ca_file)}
-    (tmp_path / "policy" / "policy.toml").write_text(tomli_w.dumps(policy), "utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def window(home: Path, pcscd: Pcscd) -> Iterator[Window]:
-    window = Window(home=home)
-    yield window
-    window.close()
 
 
 def test_killed_anywhere_the_set_up_goes_on_at_the_last_finished_step(
