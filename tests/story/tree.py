@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import Any
 
-from jeepney import DBusAddress, MatchRule, message_bus, new_method_call
+from jeepney import DBusAddress, MatchRule, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
@@ -15,6 +15,10 @@ _ROOT = "/org/a11y/atspi/accessible/root"
 _EVENTS = "org.a11y.atspi.Event.Object"
 _FOCUSABLE, _SHOWING = 11, 25
 """Bits of the state set (AtspiStateType)."""
+
+
+class GoneError(Exception):
+    """A control vanished while it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,27 @@ class Tree:
         self._ear.join()
         self._bus.close()
 
-    def nodes(self) -> list[Node]:
-        """Everything that is shown, of every program on the bus."""
-        return [node for one in self._children(_REGISTRY, _ROOT) for node in self._below(*one)]
+    def nodes(self, seconds: float = 60.0) -> list[Node]:
+        """Everything that is shown, of every program on the bus; asked anew where something vanishes meanwhile."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return [node for one in self._children(_REGISTRY, _ROOT) for node in self._below(*one)]
+            except GoneError:
+                assert time.monotonic() < end, "the window does not come to rest"
+
+    def see(self, role: str, seconds: float = 120.0) -> None:
+        """Wait until something of this role is shown."""
+        end = time.monotonic() + seconds
+        while not any(node.role == role for node in self.nodes()):
+            assert time.monotonic() < end, f"no {role} came"
 
     def said(self) -> list[str]:
         """Every announcement so far, oldest first."""
         with self._lock:
             return list(self._said)
 
-    def hear(self, words: str, since: int = 0, seconds: float = 20.0) -> None:
+    def hear(self, words: str, since: int = 0, seconds: float = 120.0) -> None:
         """Wait until `words` were part of an announcement after the first `since`."""
         end = time.monotonic() + seconds
         while not any(words in text for text in self.said()[since:]):
@@ -79,7 +94,10 @@ class Tree:
 
     def _call(self, bus: str, path: str, interface: str, method: str, *body: Any) -> Any:
         message = new_method_call(DBusAddress(path, bus, interface), method, *body)
-        return self._bus.send_and_get_reply(message, timeout=10).body
+        reply = self._bus.send_and_get_reply(message, timeout=60)
+        if reply.header.message_type is MessageType.error:
+            raise GoneError(reply.body)
+        return reply.body
 
     def _listen(self) -> None:
         with open_dbus_connection(self._address) as ear:
