@@ -62,6 +62,8 @@ class Page(QWidget, Generic[S]):
     can_go_back = False
     spoken_assertively: ClassVar[bool] = False
     """`spoken` is said at once and alone: verdicts and problems."""
+    advice_beside: ClassVar[bool] = False
+    """Much stands above the advice: what to say goes beside what to do, or it would be off the screen."""
     sensitive: ClassVar[bool] = False
     """Shows a visitor's data."""
 
@@ -155,7 +157,7 @@ class Page(QWidget, Generic[S]):
         self.column.setContentsMargins(side, edge, side, 12)
         self.column.setSpacing(theme.gap)
         for advice in self.findChildren(Advice):
-            advice.stand(side_by_side=theme.compact)
+            advice.stand(side_by_side=theme.compact or self.advice_beside)
 
     def play(self, sound: Sound) -> None:
         match self.kit.options.sound:

@@ -76,7 +76,7 @@ class ReaderChoicePage(Page[ReaderChoice]):
     def _tell_test(self, test: ReaderTest | None) -> None:
         """「テストする」: what to do, and what came of it; each said once."""
         self._tested.setVisible(test is not None)
-        self._done.setVisible(test is None)
+        self._done.setVisible(test is None and bool(self.desk.readers))
         before, self._told = self._told, test
         if test is None or test is before:
             return

@@ -63,6 +63,7 @@ class ResultPage(Page[Result]):
     number = "M-13"
     sensitive = True
     spoken_assertively = True
+    advice_beside = True
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)

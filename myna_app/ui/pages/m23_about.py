@@ -41,6 +41,7 @@ class AboutPage(Page[About]):
         self._licence.setReadOnly(True)
         self._licence.setTabChangesFocus(True)
         self._licence.setMinimumHeight(kit.theme.px(200))
+        self._licence.hide()  # until there is one to read
         self.column.addWidget(heading("h3", self.texts("M-23.components")))
         self.column.addWidget(label("body", self.texts("M-23.components_hint")))
         self.column.addWidget(self._list)
