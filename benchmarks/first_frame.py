@@ -1,6 +1,7 @@
-"""``python -m benchmarks.first_frame app|bare``: prints the seconds until the first frame, counted by who started it.
+"""``python -m benchmarks.first_frame app|bare``: lines on standard output, timed by who started it.
 
-A line ``painted`` when the window has painted for the first time, and for the app ``usable`` when M-01 or M-06 stands.
+``painted`` when something has been painted for the first time, and for the app ``usable`` when its window shows the
+first screen after 「準備しています」.
 """
 
 import sys
@@ -12,43 +13,51 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 class FirstPaint(QObject):
     """Says so once."""
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        window.installEventFilter(self)
-        self._painted = False
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        application.installEventFilter(self)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - the name of the overridden method
-        if event.type() == QEvent.Type.Paint and not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, lambda: print("painted", flush=True))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - the name of the overridden method
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            self._application.removeEventFilter(self)
+            print("painted", flush=True)
         return False
 
 
 def bare() -> None:
     application = QApplication([])
+    FirstPaint(application)
     window = QWidget()
     column = QVBoxLayout(window)
     column.addWidget(QLabel("準備しています"))
     window.resize(1000, 700)
-    FirstPaint(window)
     window.show()
     application.exec()
 
 
 def app() -> None:
-    from myna_app.app import Desk, _real_parts, make_application  # noqa: PLC0415 - the bare window needs none of it
-    from myna_app.flow.states import Starting  # noqa: PLC0415 - as above
-    from myna_app.settings.store import SettingsStore  # noqa: PLC0415 - as above
+    from myna_app.cli import main  # noqa: PLC0415 - the bare window needs none of it
+    from myna_app.ui import opening  # noqa: PLC0415 - as above
 
-    store = SettingsStore()
-    application = make_application(store.settings.language)
-    desk = Desk(lambda: _real_parts(store), store)
-    FirstPaint(desk.window)
-    usable = QTimer(application, interval=5)
-    usable.timeout.connect(lambda: None if isinstance(desk.state.screen, Starting) else print("usable", flush=True))
-    usable.start()
-    desk.open()
-    application.exec()
+    open_application = opening.open_application
+
+    def watched() -> QApplication:
+        application = open_application()
+        FirstPaint(application)
+        usable = QTimer(application, interval=5)
+        usable.timeout.connect(tell_usable)
+        usable.start()
+        return application
+
+    opening.open_application = watched
+    main(["run"])
+
+
+def tell_usable() -> None:
+    titles = [window.windowTitle() for window in QApplication.topLevelWidgets()]
+    if any(" - M-" in title and "M-00" not in title for title in titles):
+        print("usable", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from threading import Thread
@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from myna_app import __version__, log
@@ -27,6 +27,7 @@ from myna_app.settings.store import SettingsStore
 from myna_app.ui.a11y import teach_headings
 from myna_app.ui.geometry import geometry_of, put_back
 from myna_app.ui.native import Sounds
+from myna_app.ui.opening import Opening, open_application
 from myna_app.ui.ports import Kit, Options, SoundChoice
 from myna_app.ui.single_instance import SingleInstance
 from myna_app.ui.texts import Language, Texts
@@ -163,10 +164,10 @@ class Desk:
             self.window.renew(make_kit(settings, self._badge))
 
 
-def make_application(language: table.Language, arguments: Sequence[str] = ()) -> QApplication:
-    """The QApplication, with Qt's own words in the language of the screens, and the program's icon."""
-    application = QApplication(["myna-app", *arguments])
-    application.setWindowIcon(QIcon(str(resources_folder() / "program" / "app.png")))
+def make_application(language: table.Language) -> QApplication:
+    """The QApplication, made now or before, with Qt's own words in the language of the screens."""
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else open_application()
     teach_headings()
     translator = QTranslator(application)
     where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -175,8 +176,11 @@ def make_application(language: table.Language, arguments: Sequence[str] = ()) ->
     return application
 
 
-def run() -> int:
-    """The reception desk's program, from start to end. Exit status 0, or 1 when it already runs and does not answer."""
+def run(opening: Opening | None = None) -> int:
+    """The reception desk's program, from start to end; `opening` goes when the window has come.
+
+    Exit status 0, or 1 when it already runs and does not answer.
+    """
     settings = SettingsStore()
     application = make_application(settings.settings.language)
     kit = make_kit(settings.settings)
@@ -190,6 +194,8 @@ def run() -> int:
     desk.window.closed.connect(application.quit)
     _take_unexpected_errors(desk)
     desk.open()
+    if opening is not None:
+        QTimer.singleShot(0, opening.close)
     status = application.exec()
     desk.stop()
     log.write(log.Stopped())

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from myna_app import __version__
 from myna_app.errors import AppError
-from myna_app.resources import resources_folder
-from myna_app.settings.store import SettingsStore
-from myna_app.ui.check_words import check_words
-from myna_app.ui.texts import Language, Texts
+
+if TYPE_CHECKING:
+    from myna_app.settings.store import SettingsStore
+    from myna_app.ui.texts import Texts
 
 _FAILED = 1
 
@@ -21,9 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 1 a check or the act itself failed, 2 misused."""
     options = _parser().parse_args(arguments)
     if options.command in (None, "run"):
-        from myna_app import app  # noqa: PLC0415 - Qt is loaded for the windows alone
+        return _run()
+    from myna_app.settings.store import SettingsStore  # noqa: PLC0415 - nothing stands before the first window
 
-        return app.run()
     settings = SettingsStore()
     try:
         match options.command:
@@ -40,6 +41,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AppError as error:
         print(f"myna-app: {error}", file=sys.stderr)
         return _FAILED
+
+
+def _run() -> int:
+    """Something is on the screen before most of the program is even imported."""
+    from myna_app.ui.opening import Opening, open_application  # noqa: PLC0415 - Qt is loaded for the windows alone
+
+    application = open_application()
+    opening = Opening()
+    opening.show()
+    application.processEvents()
+    from myna_app import app  # noqa: PLC0415 - all the rest
+
+    return app.run(opening)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,13 +73,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _texts(settings: SettingsStore) -> Texts:
+def _texts(settings: "SettingsStore") -> "Texts":
+    from myna_app.resources import resources_folder  # noqa: PLC0415 - nothing stands before the first window
+    from myna_app.ui.texts import Language, Texts  # noqa: PLC0415 - as above
+
     return Texts.load(Language(settings.settings.language.value), resources_folder() / "text")
 
 
-def _doctor(settings: SettingsStore, *, as_json: bool) -> int:
+def _doctor(settings: "SettingsStore", *, as_json: bool) -> int:
     from myna_app.flow.beside import Check, Outcome  # noqa: PLC0415 - `--version` needs none of it
     from myna_app.parts import make_doctor  # noqa: PLC0415 - brings HTTPS and PC/SC
+    from myna_app.ui.check_words import check_words  # noqa: PLC0415 - as the first
 
     texts = _texts(settings)
 
@@ -96,7 +114,7 @@ def _self_check(*, as_json: bool) -> int:
     return 0 if all(part.good for part in parts) else _FAILED
 
 
-def _terminal_id(settings: SettingsStore) -> int:
+def _terminal_id(settings: "SettingsStore") -> int:
     from myna_app.formats.terminal_id import show_terminal_id  # noqa: PLC0415 - brings the key store
     from myna_app.parts import make_device  # noqa: PLC0415 - as above
 
@@ -108,7 +126,7 @@ def _terminal_id(settings: SettingsStore) -> int:
     return 0
 
 
-def _support_bundle(settings: SettingsStore, file: Path | None) -> int:
+def _support_bundle(settings: "SettingsStore", file: Path | None) -> int:
     from myna_app import office  # noqa: PLC0415 - brings the ledger
     from myna_app.parts import make_duties  # noqa: PLC0415 - brings HTTPS and PC/SC
 
@@ -119,7 +137,7 @@ def _support_bundle(settings: SettingsStore, file: Path | None) -> int:
     return 0 if office.save(file, text) else _FAILED
 
 
-def _reset(settings: SettingsStore, *, sure: bool, local: bool) -> int:
+def _reset(settings: "SettingsStore", *, sure: bool, local: bool) -> int:
     from myna_app.parts import make_duties  # noqa: PLC0415 - brings HTTPS and the key store
 
     texts = _texts(settings)

@@ -6,7 +6,6 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
 from myna_app.card.pcsc import PcscApi
 from myna_app.card.waiting import CardWait
@@ -17,6 +16,7 @@ from myna_app.terminal import Device, Registrar
 from myna_app.vault import Vault
 
 if TYPE_CHECKING:
+    from myna_app.api.client import BackendClient
     from myna_app.diagnostics import Doctor
     from myna_app.update.service import Updates
 
@@ -33,7 +33,7 @@ class Parts:
     settings: Callable[[], SettingsStore]
     vault: Callable[[], Vault]
     pcsc: PcscApi
-    client: Callable[[SettingsStore, Device], BackendClient]
+    client: "Callable[[SettingsStore, Device], BackendClient]"
     passcode: Callable[[Vault, SettingsStore], Passcode]
     ledger: Callable[[SettingsStore], Ledger]
     updates: "Callable[[SettingsStore], Updates | None]" = _no_updates
@@ -65,14 +65,14 @@ class Services:
             return Device(self.vault)
 
     @cached_property
-    def client(self) -> BackendClient:
+    def client(self) -> "BackendClient":
         with self._making:
             return self._parts.client(self.settings, self.device)
 
     @cached_property
     def registrar(self) -> Registrar:
         with self._making:
-            return Registrar(self.settings, self.device, self.client)
+            return Registrar(self.settings, self.device, lambda: self.client)
 
     @cached_property
     def passcode(self) -> Passcode:
@@ -97,5 +97,5 @@ class Services:
     def change_way(self) -> None:
         """The way to the servers is another one now (a proxy was chosen): whatever went the old way is made anew."""
         with self._making:
-            for name in ("client", "registrar", "updates"):
+            for name in ("client", "updates"):
                 self.__dict__.pop(name, None)

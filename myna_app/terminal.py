@@ -6,7 +6,7 @@ and ends with the terminal it would have had. Password and activation code are s
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, unique
@@ -178,7 +178,8 @@ class Device:
 class Registrar:
     """Registers this PC as a terminal, and ends that again. Every method may raise `VaultError`."""
 
-    def __init__(self, settings: SettingsStore, device: Device, client: "BackendClient") -> None:
+    def __init__(self, settings: SettingsStore, device: Device, client: "Callable[[], BackendClient]") -> None:
+        """`client` is asked for when something is sent: what stands here is known without it."""
         self._settings = settings
         self._device = device
         self._client = client
@@ -205,12 +206,12 @@ class Registrar:
         """Bind the account to this PC. Raises `RefusalError`, `ApiError`; may be called again after any of them."""
         self._device.prepare(account.user_id)
         try:
-            done = self._client.register(self._request(account))
+            done = self._client().register(self._request(account))
         except RefusalError as error:
             if error.code != "assertion_clock":
                 raise
             # The refusal told the server's time; a proof made by that is taken.
-            done = self._client.register(self._request(account))
+            done = self._client().register(self._request(account))
         self._device.registered(done.terminal_id)
         note_registration(self._settings.folders.machine)
         return done
@@ -219,7 +220,7 @@ class Registrar:
         """Give the account back to the backend, then forget the device. A terminal the backend no longer knows is
         released already."""
         try:
-            self._client.release()
+            self._client().release()
         except RefusalError as error:
             if error.code != "terminal_unknown":
                 raise
@@ -234,6 +235,7 @@ class Registrar:
         terms_version = self._settings.settings.terms_version
         if terms_version is None:
             raise RuntimeError("terms are agreed to before an account is registered")
+        client = self._client()
         return RegistrationRequest(
             institution_code=account.institution_code,
             user_id=account.user_id,
@@ -241,6 +243,6 @@ class Registrar:
             activation_code=account.activation_code,
             terms_version=terms_version,
             public_key=self._device.public_key(),
-            possession=self._device.possession(self._client.issuer, self._client.now()),
+            possession=self._device.possession(client.issuer, client.now()),
             app_version=__version__,
         )

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Event, RLock
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from myna_app.apdu.response import malformed
 from myna_app.apdu.status import SW
 from myna_app.api.answers import AskBirthDate, Done, FaceCheck, Prove, Refused, SecondFaceCheck
-from myna_app.api.client import BackendClient
 from myna_app.card.capability import CapabilityMemory
 from myna_app.card.connection import CardConnection, connected
 from myna_app.card.face import read_face
@@ -36,6 +36,9 @@ from myna_app.formats.facility import FaceCheckWay
 from myna_app.formats.photograph import GreyPicture, decode_photograph
 from myna_app.formats.tlv import MalformedError
 from myna_app.formats.visit_message import visit_message
+
+if TYPE_CHECKING:
+    from myna_app.api.client import BackendClient
 
 _NO_ANSWER = SW.INTERNAL
 """Reported of a key that was presented and never answered, for the try may have been spent (ISO/IEC 7816-4: "no precise
@@ -90,7 +93,7 @@ class VisitParts:
     pcsc: PcscApi
     memory: CapabilityMemory
     cards: CardWait
-    client: BackendClient
+    client: "BackendClient"
     automatic_verify_allowed: Callable[[], bool]
     report: Callable[[VisitReport], None]
     terminal_id: str

@@ -3,7 +3,6 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib import request
 from urllib.parse import quote, urlsplit
 
 from myna_app.errors import Problem, SettingsError
@@ -53,6 +52,8 @@ def _proxy(settings: Settings, backend_url: str, frozen: bool) -> str | None:
 
 def system_proxy(host: str, *, frozen: bool) -> str | None:
     """The operating system's proxy for HTTPS to `host`. Where that is the environment, frozen programs use none."""
+    from urllib import request  # noqa: PLC0415 - brings half of HTTP along, and the first window does not wait for that
+
     if sys.platform == "win32":
         # typeshed lacks these two; `getproxies` itself would ask the environment first
         bypassed: bool = request.proxy_bypass_registry(host)  # type: ignore[attr-defined] # see above

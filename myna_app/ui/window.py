@@ -21,6 +21,7 @@ from myna_app.flow import State
 from myna_app.flow.beside import SidePage
 from myna_app.flow.events import Cleared, Event, LockAsked, SecretsForgotten
 from myna_app.flow.side_events import PageAsked
+from myna_app.flow.states import FaceCheck, Reading, Result, Trouble
 from myna_app.ui.a11y import Announcer
 from myna_app.ui.dialogs import Question
 from myna_app.ui.focus_ring import FocusRing
@@ -44,6 +45,9 @@ NARROW_BELOW = 960
 SECRETS_SECONDS = 180
 """How long after its last change a form keeps what registers an account."""
 _TITLE_BAR = 32
+_AHEAD = (FaceCheck, Reading, Result, Trouble)
+"""Made in quiet moments, so that the first visitor of the day waits as little as all others."""
+_QUIET_MS = 150
 
 
 class MainWindow(QWidget):
@@ -56,12 +60,16 @@ class MainWindow(QWidget):
     closed = Signal()
 
     def __init__(self, journey: Journey, kit: Kit) -> None:
+        self._system_moves = QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+        self._dress(kit)  # before there is a widget: one that is older than the font never takes it in a low window
         super().__init__()
         self._journey = journey
         self._kit = kit
         self._state = State()
         self._pages: dict[type, tuple[Page[Any], QScrollArea]] = {}
         self._page: Page[Any] | None = None
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._quiet.timeout.connect(self._make_ahead)
         self._dialog: QDialog | None = None
         self._back = Button("", Kind.BAR, "back", self._press_escape)
         self._menu = Button("", Kind.BAR, "menu", self._open_menu)
@@ -79,9 +87,7 @@ class MainWindow(QWidget):
         self._shield = Shield(self)
         self._forget = QTimer(self, singleShot=True, interval=SECRETS_SECONDS * 1000)
         self._forget.timeout.connect(self._forget_secrets)
-        self._system_moves = QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
         self._bind_keys()
-        self._dress()
         self._wear(kit)
         self._choose_size()
 
@@ -91,11 +97,12 @@ class MainWindow(QWidget):
         """Show where the journey stands."""
         before, self._state = self._state, state
         self._watch_idle(before)
-        page, area = self._page_for(state)
+        page, area = self._page_for(type(state.screen))
         if page is self._page:
             page.take(state.screen, state.desk)
         else:
             self._change_page(page, area)
+        self._quiet.start()
 
     def renew(self, kit: Kit) -> None:
         """Another language, text size or colour scheme: the pages are made anew; what was typed is given up, the focus
@@ -108,7 +115,7 @@ class MainWindow(QWidget):
             self._frame.remove(area)
         self._pages.clear()
         self._wear(kit)
-        self._dress()
+        self._dress(kit)
         self.show_state(self._state)
         again = self._page.findChild(QWidget, place) if self._page is not None and place else None
         if again is not None:
@@ -124,15 +131,21 @@ class MainWindow(QWidget):
 
     # --- pages ---
 
-    def _page_for(self, state: State) -> tuple[Page[Any], QScrollArea]:
-        """Made when first shown, and kept."""
-        kind = type(state.screen)
+    def _make_ahead(self) -> None:
+        missing = next((kind for kind in _AHEAD if kind not in self._pages), None)
+        if missing is not None:
+            self._page_for(missing)
+            self._quiet.start()
+
+    def _page_for(self, kind: type) -> tuple[Page[Any], QScrollArea]:
+        """Made when first needed, and kept."""
         if kind not in self._pages:
             page = PAGES[kind](self._kit)
             page.acted.connect(self.send)
             page.frame_changed.connect(self._show_frame)
             page.noted.connect(self._frame.tell)
             page.opened.connect(self._frame.reveal)
+            page.opened.connect(lambda _part: self._order_tabs(page))  # what was unfolded may have been made just now
             page.secret_typed.connect(self._forget.start)
             page.capture_allowed.connect(self._shield.allow)
             page.said.connect(lambda text, assertive: self.announcer.say(text, assertive=assertive))
@@ -255,12 +268,12 @@ class MainWindow(QWidget):
 
     # --- looks ---
 
-    def _dress(self) -> None:
-        """The application as a whole; dear, because every widget is told."""
+    def _dress(self, kit: Kit) -> None:
+        """The application as a whole; dear once there are widgets, because every one is told."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            dress(application, self._kit.theme)
-            moves = self._system_moves and not self._kit.options.reduced_motion
+            dress(application, kit.theme)
+            moves = self._system_moves and not kit.options.reduced_motion
             application.setEffectEnabled(Qt.UIEffect.UI_General, moves)
 
     def _wear(self, kit: Kit) -> None:

@@ -29,7 +29,7 @@ def registered(
     folders = Folders(folder / "config", folder / "data", folder / "policy", folder / "machine", own_policy=True)
     store, device = SettingsStore(folders, {}, frozen=False), Device(MemoryVault())
     client = client_type(backend.address, device.client_assertion, ca_file=backend.ca_file)
-    registrar = Registrar(store, device, client)
+    registrar = Registrar(store, device, lambda: client)
     registrar.agree(client.terms().version, client.now())
     issued = backend.new_account(kind)
     done = registrar.register(Account(issued.institution_code, issued.user_id, issued.password, issued.activation_code))

@@ -81,7 +81,7 @@ class Pc:
     def restart(self) -> None:
         self.device = Device(self.vault)
         self.settings = SettingsStore(self.folders, {}, frozen=False)
-        self.registrar = Registrar(self.settings, self.device, cast(BackendClient, self.backend))
+        self.registrar = Registrar(self.settings, self.device, lambda: cast(BackendClient, self.backend))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from myna_app.export.profiles import CopyProfile, Item, everything, value
@@ -32,6 +32,7 @@ class Copies(QWidget):
         self._texts = texts
         self._profile = profile
         self._one: Qualification | None = None
+        self._hidden: str | None = None
         self._all: Callable[[Qualification], str] = lambda _one: ""
         self._grid = ValueGrid(theme)
         column = QVBoxLayout(self)
@@ -46,10 +47,20 @@ class Copies(QWidget):
 
     def offer(self, one: Qualification, eligibility: Eligibility, *, hidden: str | None) -> None:
         """What can be copied now; `hidden` is said in place of numbers that are not to be seen."""
-        self._one = one
+        self._one, self._hidden = one, hidden
         day = eligibility.confirmed_at.astimezone().date()
         self._all = lambda one: everything(one, self._profile, day)
-        self._grid.show_rows(self._rows(one), hidden=hidden)
+        if self.isVisible():
+            self._fill(one)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Filled when it is unfolded: most visits need none of it."""
+        super().showEvent(event)
+        if self._one is not None:
+            self._fill(self._one)
+
+    def _fill(self, one: Qualification) -> None:
+        self._grid.show_rows(self._rows(one), hidden=self._hidden)
 
     def copy(self, place: int) -> None:
         """0: all; else the item of that place. What the answer does not hold is not copied."""

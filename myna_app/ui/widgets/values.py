@@ -1,4 +1,4 @@
-"""Terms and values of a 資格 in two columns; wiped before it is thrown away."""
+"""Terms and values of a 資格 in two columns. Its labels are kept and used again: making one is dear, a text is not."""
 
 from collections.abc import Iterable
 
@@ -17,6 +17,7 @@ _HALF_A_LINE = 22
 class ValueGrid(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._pairs: list[tuple[QLabel, Value]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.px(16))
@@ -29,33 +30,39 @@ class ValueGrid(QWidget):
         """`hidden`: what is said of numbers that are not to be seen; None shows them."""
         self.wipe()
         line, column = 0, 0
-        for row in rows:
+        for place, row in enumerate(rows):
             wide = row.wide or len(row.value) > _HALF_A_LINE
             if wide and column:
                 line, column = line + 1, 0
-            value = Value()
+            term, value = self._pair(place)
+            term.setText(row.term)
             if row.number and hidden is not None:
                 value.conceal(row.term, hidden)
             else:
                 value.tell(row.term, row.value, row.odd)
-            self._grid.addWidget(
-                label("term", row.term, wrap=False), line, column + _TERM, Qt.AlignmentFlag.AlignVCenter
-            )
+            self._grid.addWidget(term, line, column + _TERM, Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(value, line, column + _VALUE, 1, _COLUMNS - 1 if wide else 1)
+            term.show()
+            value.show()
             column += 2
             if wide or column == _COLUMNS:
                 line, column = line + 1, 0
         self.show()
 
     def wipe(self) -> None:
-        """Texts first: the widgets themselves live until the event loop turns."""
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if isinstance(old, Value):
-                old.wipe()
-            elif isinstance(old, QLabel):
-                old.setText("")
-            if old is not None:
-                old.hide()
-                old.deleteLater()
         self.hide()
+        for term, value in self._pairs:
+            term.hide()
+            term.setText("")
+            value.hide()
+            value.wipe()
+            self._grid.removeWidget(term)
+            self._grid.removeWidget(value)
+
+    def _pair(self, place: int) -> tuple[QLabel, Value]:
+        if place == len(self._pairs):
+            term, value = label("term", wrap=False), Value()
+            term.setParent(self)
+            value.setParent(self)
+            self._pairs.append((term, value))
+        return self._pairs[place]
