@@ -23,7 +23,7 @@ from myna_backend.pages.route import page_router
 from myna_backend.pages.sessions import SignedIn, sign_out, signed_in
 from myna_backend.retention import LAST_READ_KEPT
 from myna_backend.store import limits
-from myna_backend.store.tables import LastRead, Office, PageRole, Person, RegisteredTerminal, Terminal
+from myna_backend.store.tables import AccountStatus, LastRead, Office, PageRole, Person, RegisteredTerminal, Terminal
 
 AREA = Area.WEB_SERVICE
 ROLE_NAMES: Mapping[PageRole, str] = {
@@ -235,6 +235,9 @@ def _register(who: SignedIn, form: Typed, user_id: str, password: str, terminal_
         account = accounts.find_account(session, user_id)
         if not accounts.is_password(account, password) or account is None or account.office_id != who.office_id:
             form.errors["user_id"] = "ユーザIDまたはパスワードが違うか、この事業所のアカウントではありません。"
+            return
+        if account.status is not AccountStatus.ACTIVE:
+            form.errors["user_id"] = "このアカウントは利用を止めているか、終えています。"
             return
         terminal = session.get(Terminal, terminal_id)
         if terminal is None or terminal.account_id != account.id:

@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 from requests import Response
 from sqlalchemy import delete
 
+from myna_backend import accounts
 from myna_backend.app import create_app
 from myna_backend.store.tables import PageRole, User
 from tests.backend import test_authorisation as contract_matrix
@@ -318,6 +319,9 @@ def test_a_terminal_is_registered_by_its_own_account_of_this_office_alone(pages:
     assert result(care.user_id, "wrong", mine.terminal_id) == "失敗"
     assert result(care.user_id, care.password, mine.terminal_id[:-1] + "*") == "失敗"
     assert result(care.user_id, care.password, mine.terminal_id.lower()) == "成功"
+    with pages.server.backend.store.writing() as session:
+        accounts.stop(session, care.user_id)
+    assert result(care.user_id, care.password, mine.terminal_id) == "失敗"
 
 
 def test_an_ended_account_stays_ended(pages: Pages) -> None:

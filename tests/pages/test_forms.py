@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from myna_app.formats.terminal_id import show_terminal_id
 from myna_backend.notifications import Kind, kind_of
+from tests.backend.running import Terminal
 from tests.pages.conftest import PASSWORD, Pages
 from tests.pages.forms import Client
 
@@ -90,6 +92,26 @@ def test_a_password_is_not_sent_back(pages: Pages) -> None:
     answer = Client(pages.server).post("/portal/signin", {"login": "nobody", "password": "my secret words"})
     assert answer.status_code == 422
     assert "my secret words" not in answer.text
+
+
+def test_lists_are_saved_as_files_that_excel_reads(pages: Pages) -> None:
+    terminal = Terminal(pages.server, pages.care)
+    assert terminal.register().status == 201
+    client = Client(pages.server)
+    client.sign_in("applicant")
+    client.sign_in("manager")
+    shown = show_terminal_id(terminal.terminal_id)
+    accounts = client.get("/portal/accounts.csv")
+    assert accounts.headers["Content-Disposition"] == 'attachment; filename="accounts.csv"'
+    assert accounts.content.startswith(b"\xef\xbb\xbf")
+    head, row, *others = accounts.content.decode("utf-8-sig").splitlines()
+    assert (head, row, others) == (
+        "ユーザID,機関コード,状態,端末固有ID", f"{pages.care.user_id},8888888888,利用中,{shown}", []
+    )  # fmt: skip
+    fields = {"user_id": pages.care.user_id, "password": pages.care.password, "terminal_id": shown}
+    assert "成功" in client.post("/web/terminals/new", fields).text
+    registered = client.get("/web/terminals.csv").content.decode("utf-8-sig").splitlines()
+    assert registered[1].startswith(f"{pages.care.user_id},{shown},2026/")
 
 
 NEW_PASSWORD = "another one, longer"
