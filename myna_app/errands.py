@@ -86,7 +86,7 @@ class Errands:
             case wk.KeepPreference(name, value):
                 office.keep_preference(store, name, value)
             case wk.ResetPreferences():
-                office.reset_preferences(store)
+                office.reset_preferences(store, self._services.vault)
             case wk.KeepProxy(form):
                 if wrong := office.proxy_faults(form):
                     return ev.FieldsRefused(wrong)

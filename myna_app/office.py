@@ -67,8 +67,9 @@ def keep_preference(store: SettingsStore, name: str, value: str) -> None:
         store.set(**{name: kind.from_text(value)})
 
 
-def reset_preferences(store: SettingsStore) -> None:
-    """Take every choice of this user back."""
+def reset_preferences(store: SettingsStore, vault: Vault) -> None:
+    """Take every choice of this user back, the proxy's password among them. Raises `AppError`."""
+    vault.delete(Entry.PROXY_PASSWORD)
     store.set(**dict.fromkeys((*_OFFERED, "proxy", "proxy_user")))
 
 

@@ -56,7 +56,7 @@ def test_choices_can_be_taken_back_and_nothing_else_is(folders: Folders) -> None
     settings.set(reader="見本 00 00")
     office.keep_preference(settings, "theme", "dark")
     office.keep_preference(settings, "mask_numbers", "on")
-    office.reset_preferences(settings)
+    office.reset_preferences(settings, MemoryVault())
     assert values(settings) == first
     assert settings.settings.reader == "見本 00 00"
 
@@ -95,7 +95,9 @@ def test_a_proxy_of_ones_own_is_kept_and_its_password_only_in_the_key_store(fold
     assert vault.get(Entry.PROXY_PASSWORD, lambda record: record["password"]) == "marked secret"
     office.keep_proxy(settings, vault, ProxyForm("https://proxy.example:8443"))
     assert vault.get(Entry.PROXY_PASSWORD, lambda record: record["password"]) is None
-    office.reset_preferences(settings)
+    office.keep_proxy(settings, vault, ProxyForm("proxy.example:8080", "desk", Secret("marked secret")))
+    office.reset_preferences(settings, vault)
+    assert vault.get(Entry.PROXY_PASSWORD, lambda record: record["password"]) is None
     assert (values(settings)["proxy_mode"], office.proxy(settings)) == ("system", ProxyForm())
 
 
