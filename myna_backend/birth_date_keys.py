@@ -15,7 +15,7 @@ from myna_backend.backend import ServerKey
 from myna_backend.evidence.certificate import CertificateId
 from myna_backend.problems import Code
 from myna_backend.store import limits
-from myna_backend.store.engine import add_once
+from myna_backend.store.engine import put_once
 from myna_backend.store.tables import KeyForm, Person, RefusedKey
 
 
@@ -61,7 +61,7 @@ def remember_refusal(
     session: Session, server_key: ServerKey, certificate: CertificateId, key: str, kept_until: datetime
 ) -> None:
     """The card refused this key. The row is an HMAC: new data of the person give another key and another digest."""
-    add_once(session, RefusedKey(digest=_digest(server_key, certificate, key), kept_until=kept_until))
+    put_once(session, RefusedKey, digest=_digest(server_key, certificate, key), kept_until=kept_until)
 
 
 def _digest(server_key: ServerKey, certificate: CertificateId, key: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from myna_backend.pins import forget_unused_keys
+from myna_backend.pins import forget_pins
 from myna_backend.store.engine import Store
 from myna_backend.store.limits import LONGEST_PERIOD
 from myna_backend.store.tables import (
@@ -43,8 +43,7 @@ def purge(store: Store, now: datetime) -> None:
             delete(SandboxMail).where(SandboxMail.sent_at <= now - MAIL_KEPT),
             delete(OrderedFault).where(OrderedFault.ordered_at <= now - FAULTS_KEPT),
             delete(Audit).where(Audit.at <= now - AUDIT_KEPT),
-            delete(Pin).where(Pin.kept_until <= now),
             delete(RefusedKey).where(RefusedKey.kept_until <= now),
         ):
             session.execute(statement)
-        forget_unused_keys(session)
+        forget_pins(session, Pin.kept_until <= now)

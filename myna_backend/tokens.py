@@ -22,7 +22,7 @@ from myna_backend.jose import (
 )
 from myna_backend.problems import Code, Refusal
 from myna_backend.store import limits
-from myna_backend.store.engine import add_once
+from myna_backend.store.engine import put_once
 from myna_backend.store.tables import AccessTokenHash, Terminal, UsedAssertion
 
 LIFETIME = timedelta(minutes=10)
@@ -37,10 +37,8 @@ def issue(backend: Backend, assertion: str) -> AccessToken:
         terminal, claims = _proved(session, assertion, backend.settings.issuer)
         require_timely(claims["iat"], claims["exp"], now)
         limits.require(session, limits.TOKENS, terminal.terminal_id, now)
-        used = UsedAssertion(
-            digest=_digest(f"{terminal.terminal_id} {claims['jti']}"), expires_at=expiry(claims) + CLOCK_TOLERANCE
-        )
-        if not add_once(session, used):
+        digest = _digest(f"{terminal.terminal_id} {claims['jti']}")
+        if not put_once(session, UsedAssertion, digest=digest, expires_at=expiry(claims) + CLOCK_TOLERANCE):
             raise Refusal(Code.ASSERTION_REPLAYED)
         caller_of(terminal, backend.today())
         token = secrets.token_urlsafe(32)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from myna_app.formats.eligibility import Eligibility, Notice
@@ -16,7 +16,7 @@ from myna_backend.callers import Caller
 from myna_backend.eligibility import eligibility_of
 from myna_backend.evidence.certificate import CertificateId
 from myna_backend.problems import Code, Refusal
-from myna_backend.store.engine import add_once, update_one
+from myna_backend.store.engine import put
 from myna_backend.store.tables import Audit, KeyForm, LastRead, Person
 
 log = logging.getLogger(__name__)
@@ -60,15 +60,12 @@ class Visiting:
         key_form: KeyForm | None = None,
     ) -> None:
         """One row a visit: a later outcome replaces an earlier one, what is known of card and key stays."""
-        row = session.get(Audit, self.visit_id)
-        if row is None:
-            row = Audit(visit_id=self.visit_id, terminal_id=self.caller.terminal_id)
-            session.add(row)
-        row.at, row.outcome = self.backend.clock(), str(outcome)
+        seen: dict[str, object] = {"terminal_id": self.caller.terminal_id, "at": self.backend.clock()}
         if certificate is not None:
-            row.certificate = self.backend.server_key.digest("audit", certificate.issuer_key_id, certificate.serial)
+            seen["certificate"] = self.backend.server_key.digest("audit", certificate.issuer_key_id, certificate.serial)
         if key_form is not None:
-            row.key_form = key_form
+            seen["key_form"] = key_form
+        put(session, Audit, {"visit_id": self.visit_id}, outcome=str(outcome), **seen)
 
     def confirm(
         self, session: Session, certificate: CertificateId, person: Person | None, notices: tuple[Notice, ...]
@@ -80,10 +77,9 @@ class Visiting:
         return eligibility_of(person, self.caller.kind, notices, self.backend.clock())
 
     def _remember_read(self, session: Session, person: Person | None) -> None:
-        mine = LastRead.terminal_id == self.caller.terminal_id
+        mine = self.caller.terminal_id
         if person is None:
-            session.execute(delete(LastRead).where(mine))
-            return
-        read = {"person_id": person.person_id, "read_at": self.backend.clock()}
-        if not update_one(session, update(LastRead).where(mine).values(read)):
-            add_once(session, LastRead(terminal_id=self.caller.terminal_id, **read))
+            session.execute(delete(LastRead).where(LastRead.terminal_id == mine))
+        else:
+            read = {"person_id": person.person_id, "read_at": self.backend.clock()}
+            put(session, LastRead, {"terminal_id": mine}, **read)

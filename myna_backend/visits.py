@@ -30,6 +30,7 @@ from myna_backend.evidence.grace import judge_end
 from myna_backend.pins import pinned_modulus
 from myna_backend.problems import Code, Refusal
 from myna_backend.store import limits
+from myna_backend.store.engine import put_once
 from myna_backend.store.tables import Challenge, KeyForm, OpenVisit, Person, Terminal
 from myna_backend.visiting import Visiting
 
@@ -163,10 +164,7 @@ def _key_for_photograph(visiting: Visiting, session: Session, claim: _Claim, per
 
 def _keep_answered(visiting: Visiting, session: Session, claim: _Claim) -> None:
     """A known card's visit takes no proof, but its photograph may follow."""
-    if session.get(OpenVisit, visiting.visit_id) is None:
-        row = _awaiting(visiting, claim)
-        row.proof_digest, row.proved = _NO_PROOF, True
-        session.add(row)
+    put_once(session, OpenVisit, **_awaiting(visiting, claim), proof_digest=_NO_PROOF, proved=True)
 
 
 def _open(visiting: Visiting, session: Session, claim: _Claim, keys: Mapping[KeyForm, str]) -> OpenVisit:
@@ -176,26 +174,26 @@ def _open(visiting: Visiting, session: Session, claim: _Claim, keys: Mapping[Key
     form = usable_form(session, backend.server_key, certificate, keys)
     if form is not None:
         count_release(session, backend.server_key, terminal_id, certificate, now)
-    row = _awaiting(visiting, claim)
-    row.key_form = form
+    row = OpenVisit(**_awaiting(visiting, claim), key_form=form)
     session.add(row)
     visiting.audit(session, "proof_awaited", certificate, form)
     return row
 
 
-def _awaiting(visiting: Visiting, claim: _Claim) -> OpenVisit:
+def _awaiting(visiting: Visiting, claim: _Claim) -> dict[str, object]:
+    """What an open visit remembers of its card."""
     now, certificate = visiting.backend.clock(), claim.certificate.id
-    return OpenVisit(
-        visit_id=visiting.visit_id,
-        terminal_id=visiting.caller.terminal_id,
-        until=now + PROOF_TIME,
-        issuer_key_id=certificate.issuer_key_id,
-        serial=certificate.serial,
-        certificate_ends_at=claim.certificate.ends_at,
-        message=claim.message,
-        signature=claim.signature,
-        opened_at=now,
-    )
+    return {
+        "visit_id": visiting.visit_id,
+        "terminal_id": visiting.caller.terminal_id,
+        "until": now + PROOF_TIME,
+        "issuer_key_id": certificate.issuer_key_id,
+        "serial": certificate.serial,
+        "certificate_ends_at": claim.certificate.ends_at,
+        "message": claim.message,
+        "signature": claim.signature,
+        "opened_at": now,
+    }
 
 
 def released_key(row: OpenVisit, keys: Mapping[KeyForm, str]) -> str | None:

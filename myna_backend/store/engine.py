@@ -5,15 +5,17 @@ IMMEDIATE``), so that none has to start over. PostgreSQL runs at READ COMMITTED.
 ``jti``, an account) is decided on both by a conditional update, a key or a row's lock, never by a look beforehand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, make_url, text
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Update, create_engine, event, make_url, text
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -89,14 +91,25 @@ def _migrate(store: Store) -> None:
 
 def _require_mode(store: Store, mode: Mode) -> None:
     with store.writing() as session:
-        add_once(session, Meta(key="mode", value=mode.value))
+        put_once(session, Meta, key="mode", value=mode.value)
         held = session.get_one(Meta, "mode").value
     if held != mode.value:
         raise WrongModeError(f"the database belongs to mode {held}")
 
 
-def add_once(session: Session, row: Table) -> bool:
+def put_once(session: Session, kind: type[Table], /, **values: object) -> bool:
     """Inserts a row unless its key stands already. In a race one caller gets True."""
+    return _changed_one(session, _insert(session, kind).values(values).on_conflict_do_nothing())
+
+
+def put(session: Session, kind: type[Table], key: Mapping[str, object], /, **values: object) -> None:
+    """Inserts a row, or changes these values of the one whose key stands already."""
+    statement = _insert(session, kind).values(**key, **values)
+    _changed_one(session, statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def add_once(session: Session, row: Table) -> bool:
+    """As `put_once`, for a row whose number is made by the database: it stands in `row` afterwards."""
     try:
         with session.begin_nested():
             session.add(row)
@@ -107,7 +120,20 @@ def add_once(session: Session, row: Table) -> bool:
 
 def update_one(session: Session, statement: Update) -> bool:
     """Whether a conditional update found its row."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return _changed_one(session, statement)
+
+
+def _insert(session: Session, kind: type[Table]) -> sqlite.Insert:
+    """Both dialects know the same words here; they share no class that has them."""
+    table = cast(SqlTable, kind.__table__)
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(sqlite.Insert, postgresql.insert(table))
+    return sqlite.insert(table)
+
+
+def _changed_one(session: Session, statement: Executable) -> bool:
+    options = {"synchronize_session": False, "preserve_rowcount": True}
+    result = session.execute(statement, execution_options=options)
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import case, literal, update
 from sqlalchemy.orm import Session
 
 from myna_backend.problems import Code, Refusal
-from myna_backend.store.engine import add_once, update_one
+from myna_backend.store.engine import put_once, update_one
 from myna_backend.store.tables import LimitCount, UtcDateTime
 
 HOUR = timedelta(hours=1)
@@ -50,9 +50,9 @@ def require(session: Session, limit: Limit, subject: str, now: datetime, code: C
             count=case((over, 1), else_=LimitCount.count + 1),
         )
     )
-    first = LimitCount(kind=limit.name, subject=subject, started_at=now, count=1)
+    first = {"kind": limit.name, "subject": subject, "started_at": now, "count": 1}
     # The last of the three is for him whose row another one inserted at the same moment.
-    if update_one(session, count) or add_once(session, first) or update_one(session, count):
+    if update_one(session, count) or put_once(session, LimitCount, **first) or update_one(session, count):
         return
     row = session.get_one(LimitCount, (limit.name, subject), populate_existing=True)
     wait = row.started_at + limit.period - now

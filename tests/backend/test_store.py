@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from myna_app.formats.facility import FacilityKind
 from myna_backend.backend import load_server_key
 from myna_backend.evidence.modes import Mode
+from myna_backend.pins import forget_pins, unpin
 from myna_backend.problems import Refusal
 from myna_backend.retention import purge
 from myna_backend.store import limits
-from myna_backend.store.engine import Store, WrongModeError, add_once, open_store
+from myna_backend.store.engine import Store, WrongModeError, open_store, put_once
 from myna_backend.store.tables import (
     AccessTokenHash,
     Audit,
@@ -93,7 +94,7 @@ def test_of_many_inserts_of_one_key_one_wins(store: Store) -> None:
     def insert(_: int) -> bool:
         start.wait()
         with store.writing() as session:
-            return add_once(session, UsedAssertion(digest=b"x", expires_at=NOW))
+            return put_once(session, UsedAssertion, digest=b"x", expires_at=NOW)
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(insert, range(8))) == [False] * 7 + [True]
@@ -165,13 +166,16 @@ def test_a_released_terminal_leaves_its_audit_rows_and_nothing_else(server: Serv
         assert [row.terminal_id for row in session.scalars(select(Audit))] == [terminal.terminal_id]
 
 
-def test_an_unpinned_key_is_not_kept(server: Server, tmp_path: Path) -> None:
-    server.load(tmp_path / "deck", person())
-    assert server.terminal().first_visit(HOLDER).status == 200
-    with server.backend.store.writing() as session:
-        session.execute(delete(Pin))
-    purge(server.backend.store, NOW)
-    with server.backend.store.reading() as session:
+def test_a_key_is_kept_while_a_certificate_is_pinned_to_it(server: Server, tmp_path: Path) -> None:
+    renewed = Holder(serial=0xDEF)
+    server.load(tmp_path / "deck", person("p01", HOLDER, renewed))
+    for holder in (HOLDER, renewed):
+        assert server.terminal().first_visit(holder).status == 200
+    store = server.backend.store
+    with store.writing() as session:
+        forget_pins(session, Pin.serial == HOLDER.row["serial"])
+        assert len(session.scalars(select(CardKey)).all()) == 1
+        unpin(session, "p01")
         assert session.scalars(select(CardKey)).all() == []
 
 
