@@ -128,40 +128,55 @@ def _vpcd_listens() -> bool:
     )
 
 
-def _until_noticed() -> None:
-    """pcscd switches a card on before it tells programs of it; one that connects in between is told "no card"."""
-    context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)[1]
-    state = scard.SCARD_STATE_UNAWARE
-    while not state & scard.SCARD_STATE_PRESENT:
-        code, states = scard.SCardGetStatusChange(context, 120_000, [(VPCD_READER, state)])
-        assert code == scard.SCARD_S_SUCCESS, f"pcscd has not told of the card: {code & 0xFFFFFFFF:08X}"
-        state = states[0][1] & ~scard.SCARD_STATE_CHANGED
+def _told(known: int | None) -> int | None:
+    """The virtual reader's state word once pcscd tells programs another one than `known`; None where it has no reader.
+
+    pcscd switches a card on before it tells: who connects in between hears "no card". And a card laid on before pcscd
+    has noticed that the last one left is taken for that one, and not switched on.
+    """
+    if known is None:
+        return None
+    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if code != scard.SCARD_S_SUCCESS:
+        return None
+    code, states = scard.SCardGetStatusChange(context, 120_000, [(VPCD_READER, known)])
     scard.SCardReleaseContext(context)
+    return None if code else int(states[0][1] & ~scard.SCARD_STATE_CHANGED)
+
+
+def _until_empty() -> None:
+    state = _told(scard.SCARD_STATE_UNAWARE)
+    while state is not None and not state & scard.SCARD_STATE_EMPTY:
+        state = _told(state)
 
 
 @contextmanager
 def card(person: str, *options: str) -> Iterator[Program]:
     """A person's card on the virtual reader; lifted at the end of the block."""
+    before = _told(scard.SCARD_STATE_UNAWARE)
     with Program(BIN / "myna-sandbox", "card", person, "--vpcd", f"127.0.0.1:{VPCD_PORT}", *options) as program:
         program.line("inserted")
-        _until_noticed()
+        _told(before)
         yield program
+    _until_empty()
 
 
 @contextmanager
 def lying(card: Card) -> Iterator[None]:
     """The same for a card of this process: its counters can be looked at, and no interpreter has to start."""
+    before = _told(scard.SCARD_STATE_UNAWARE)
     powered = threading.Event()
     on_reader = VpcdCard(card, ("127.0.0.1", VPCD_PORT), powered.set)
     reader = threading.Thread(target=on_reader.run, name="vpcd")
     reader.start()
     try:
         assert powered.wait(120), "the reader has not switched the card on"
-        _until_noticed()
+        _told(before)
         yield
     finally:
         on_reader.stop()
         reader.join()
+        _until_empty()
 
 
 def free_port() -> int:
