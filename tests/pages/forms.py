@@ -13,6 +13,16 @@ from tests.pages.conftest import PASSWORD
 AREAS = ("portal", "web", "admin")
 
 
+def mailed_code(server: Server) -> str:
+    """The one-time code of the last letter."""
+    with server.backend.store.reading() as session:
+        letter = session.query(SandboxMail).order_by(SandboxMail.id.desc()).first()
+        assert letter is not None
+        found = re.search(r"[0-9]{6}", letter.text)
+        assert found is not None
+        return found[0]
+
+
 @dataclass
 class Client:
     """A browser without pictures. Cookies are kept by hand: `requests` shares none over a changing port."""
@@ -40,16 +50,8 @@ class Client:
         area = "portal" if login.endswith("applicant") else "web"
         answer = self.post(f"/{area}/signin", {"login": login, "password": password})
         if area == "web" and answer.status_code == 303:
-            answer = self.post("/web/code", {"code": self.mailed_code()})
+            answer = self.post("/web/code", {"code": mailed_code(self.server)})
         return answer
-
-    def mailed_code(self) -> str:
-        with self.server.backend.store.reading() as session:
-            letter = session.query(SandboxMail).order_by(SandboxMail.id.desc()).first()
-            assert letter is not None
-            found = re.search(r"[0-9]{6}", letter.text)
-            assert found is not None
-            return found[0]
 
     def send(self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> requests.Response:
         cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

@@ -16,7 +16,8 @@ from tests.backend.running import Terminal
 from tests.pages import walks
 from tests.pages.browsing import Visitor, visitor
 from tests.pages.conftest import PASSWORD, Pages
-from tests.pages.walks import CARE, Look, mailed_code
+from tests.pages.forms import mailed_code
+from tests.pages.walks import CARE, Look
 
 PHONE, DESKTOP = 390, 1280
 SOURCE = Path("myna_backend/pages")
@@ -75,7 +76,7 @@ def test_a_visitor_information_is_gone_after_ten_minutes(pages: Pages, browser: 
     pages.server.load(tmp_path / "deck", person(care=CARE))
     with visitor(browser, pages.server.address) as one:
         one.sign_in("web", "manager", PASSWORD)
-        one.fill(code=mailed_code(pages))
+        one.fill(code=mailed_code(pages.server))
         one.press("確認する")
         one.open("/web/terminals/new")
         one.fill(user_id=pages.care.user_id, password=pages.care.password, terminal_id=terminal.terminal_id)
@@ -117,7 +118,7 @@ def test_long_names_break_and_nothing_else_does(pages: Pages, somebody: Visitor)
     somebody.open("/admin/accounts")
     look("A-04")
     somebody.sign_in("web", "office", PASSWORD)
-    somebody.fill(code=mailed_code(pages))
+    somebody.fill(code=mailed_code(pages.server))
     somebody.press("確認する")
     somebody.press("利用者の管理")
     look("K-04")

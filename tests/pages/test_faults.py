@@ -68,7 +68,10 @@ def test_an_answer_that_is_none(pages: Pages, terminal: Terminal) -> None:
     assert answer.text.startswith("<!doctype html>")
 
 
-def test_a_late_answer_comes_after_the_application_has_given_up(pages: Pages, terminal: Terminal) -> None:
+def test_a_late_answer_comes_after_the_application_has_given_up(
+    pages: Pages, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "LATE", 3.0)
     order(pages, f"challenge:{Effect.DELAYED}")
     terminal.server.lose_answer("/v1/challenges", {}, Authorization=f"Bearer {terminal.token}")
     assert terminal.call("POST", "/v1/challenges").status == 201

@@ -12,7 +12,7 @@ from myna_backend.accounts import find_account, is_password
 from myna_backend.store.tables import Account
 from tests.backend.running import Terminal
 from tests.pages.conftest import PASSWORD, Pages
-from tests.pages.forms import Client
+from tests.pages.forms import Client, mailed_code
 from tests.pages.test_forms import APPLICATION
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -106,7 +106,7 @@ def test_a_lost_sheet_is_made_anew_until_the_account_is_on_a_pc(pages: Pages) ->
 def test_a_second_click_on_the_one_time_code_stays_signed_in(pages: Pages) -> None:
     client = Client(pages.server)
     client.post("/web/signin", {"login": "manager", "password": PASSWORD})
-    code = client.mailed_code()
+    code = mailed_code(pages.server)
     for _ in range(3):
         assert client.post("/web/code", {"code": code}).headers["Location"] == "/web"
     assert client.get("/web").status_code == 200
@@ -145,9 +145,9 @@ def test_what_was_typed_into_the_web_service_survives_password_and_code(pages: P
     assert wrong.status_code == 422
     for _ in range(4):
         send_shown_form(client, wrong.text, {"code": "x"})
-    too_often = send_shown_form(client, wrong.text, {"code": client.mailed_code()})
+    too_often = send_shown_form(client, wrong.text, {"code": mailed_code(pages.server)})
     asked = send_shown_form(client, too_often.text, {"login": "manager", "password": PASSWORD})
-    resumed = send_shown_form(client, asked.text, {"code": client.mailed_code()})
+    resumed = send_shown_form(client, asked.text, {"code": mailed_code(pages.server)})
     assert "<dd>見本　新人</dd>" in resumed.text
     assert "new.one" in send_shown_form(client, resumed.text).text
     assert client.sign_in("applicant").status_code == 303

@@ -1,14 +1,13 @@
 """Ways through all pages of an area, for whoever walks them: by mouse or keyboard, on a phone or at a desk."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from myna_backend.store.tables import SandboxMail
 from tests.backend.issuing import Holder, person
 from tests.backend.running import Terminal
 from tests.pages.browsing import Visitor
 from tests.pages.conftest import PASSWORD, Pages
+from tests.pages.forms import mailed_code
 
 Look = Callable[[str], None]
 """Looks at the page that is open, which must have this 画面番号."""
@@ -19,15 +18,6 @@ CARE = {
 NOTICE = b"%PDF-1.7\n%%EOF\n"
 OUT_OF_TIME = 31
 """Minutes."""
-
-
-def mailed_code(pages: Pages) -> str:
-    with pages.server.backend.store.reading() as session:
-        letter = session.query(SandboxMail).order_by(SandboxMail.id.desc()).first()
-        assert letter is not None
-        found = re.search(r"[0-9]{6}", letter.text)
-        assert found is not None
-        return found[0]
 
 
 def through_the_portal(pages: Pages, one: Visitor, look: Look) -> None:
@@ -120,7 +110,7 @@ def through_the_web_service(pages: Pages, one: Visitor, look: Look, folder: Path
     look("K-02")
     one.press("確認する")
     look("K-02")
-    one.fill(code=mailed_code(pages))
+    one.fill(code=mailed_code(pages.server))
     one.press("確認する")
     look("K-03")
     _change_password(one, look, "K-13")
