@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from myna_backend.pages.frame import style_router
 from myna_backend.pages.route import unknown_pages
 from myna_backend.retention import purge
 from myna_backend.settings import Settings
+from myna_backend.store.engine import CONNECTIONS
 
 PURGE_INTERVAL = 60.0
 """Seconds."""
@@ -67,6 +69,7 @@ def create_administration(settings: Settings, clock: Clock = system_clock) -> Fa
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     backend: Backend = app.state.backend
+    current_default_thread_limiter().total_tokens = CONNECTIONS
     ending = asyncio.Event()
     forgetting = asyncio.create_task(_forget(backend, ending))
     yield

@@ -25,8 +25,11 @@ from myna_backend.store.tables import Meta, Table
 
 _BUSY_TIMEOUT = 5_000
 """Milliseconds a writer of SQLite waits for another one."""
-_CONNECTIONS = 40
-"""One for each worker thread of the HTTP side, so that none waits for a connection."""
+CONNECTIONS = 4
+"""And as many worker threads of the HTTP side, so that none waits for a connection. More would only wait for each
+other: Python runs one at a time, and the rest of a call is waiting for the database."""
+_POSTGRESQL_OPTIONS = {"connect_timeout": _BUSY_TIMEOUT // 1000, "tcp_user_timeout": _BUSY_TIMEOUT}
+"""For libpq, in seconds and milliseconds: a server that is gone without a word is told as gone, not waited for."""
 _MIGRATION_LOCK = 0x6D796E61
 """PostgreSQL's advisory lock that lets one of several starting servers migrate."""
 
@@ -143,7 +146,8 @@ def engine_for(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Parameters of statements hold personal data; they must not get into exceptions.
-    engine = create_engine(parsed, hide_parameters=True, pool_size=_CONNECTIONS)
+    options = _POSTGRESQL_OPTIONS if parsed.get_backend_name() == "postgresql" else {}
+    engine = create_engine(parsed, hide_parameters=True, pool_size=CONNECTIONS, connect_args=options)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
