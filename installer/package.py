@@ -58,7 +58,7 @@ def freeze(system: str, name: str = "myna-app", *, dist: Path = DIST, build: Pat
     if system == "windows" and not ON_WINDOWS:
         wine = Wine(BUILD / "wine")
         python = make_windows_python(BUILD / "windows-python", wine)
-        done = wine.run(python, *command, seconds=1800, folder=ROOT, PYTHONDONTWRITEBYTECODE="1", **fixed)
+        done = wine.run(python, *command, seconds=7200, folder=ROOT, PYTHONDONTWRITEBYTECODE="1", **fixed)
         site, version = python.parent / "Lib" / "site-packages", CPYTHON_VERSION
         status, said = done.returncode, done.stdout
     else:
@@ -174,7 +174,7 @@ def main(words: list[str]) -> int:
         for word in words or [step for step in STEPS if not (ON_WINDOWS and step == "linux")]:
             print(f"package: {word}", flush=True)
             STEPS[word]()
-    except (BuildError, subprocess.CalledProcessError) as error:
+    except (BuildError, subprocess.SubprocessError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     return 0
