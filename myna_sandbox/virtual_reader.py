@@ -39,7 +39,7 @@ _COUNT_SHIFT = 16
 
 @dataclass(slots=True, eq=False)
 class _Slot:
-    """One reader. `owner` is the connection that has the transaction."""
+    """One reader. `owner` is the connection that has the transaction; `kept`: some other program has the card."""
 
     name: str
     max_apdu_data: int | None
@@ -47,6 +47,7 @@ class _Slot:
     powered: bool = False
     events: int = 0
     owner: CardHandle | None = None
+    kept: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -100,6 +101,10 @@ class VirtualReader:
         """Take the card off; without one, nothing happens."""
         self._pcsc.place(self._slot, None)
 
+    def keep(self) -> None:
+        """Let the card be another program's own until it is taken off; who is connected already stays so."""
+        self._pcsc.keep(self._slot)
+
     def unplug(self) -> None:
         """Take the reader itself away, with its card."""
         self._pcsc.unplug(self._slot)
@@ -136,11 +141,15 @@ class VirtualPcsc:
         with self._changed():
             if slot.card is not None:
                 slot.card.power_off()
-                slot.card, slot.powered, slot.owner = None, False, None
+                slot.card, slot.powered, slot.owner, slot.kept = None, False, None, False
                 slot.events += 1
             if card is not None:
                 slot.card = card
                 slot.events += 1
+
+    def keep(self, slot: _Slot) -> None:
+        with self._changed():
+            slot.kept = slot.card is not None
 
     def stop_service(self) -> None:
         """End the service, as if it was killed: waits and handles end with it."""
@@ -212,6 +221,8 @@ class VirtualPcsc:
             if share is ShareMode.SHARED:
                 if slot.card is None:
                     raise pcsc_error(ScardCode.E_NO_SMARTCARD)
+                if slot.kept:
+                    raise pcsc_error(ScardCode.E_SHARING_VIOLATION)
                 self._power(slot)
             assert self._service
             handle = CardHandle(next(self._handles))

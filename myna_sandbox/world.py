@@ -106,12 +106,13 @@ def make_world() -> Iterator[World]:
             folders.policy_file.write_text(tomli_w.dumps(policy), "utf-8")
             pcsc = VirtualPcsc()
             settings = DemoSettings(folders, {}, frozen=False)
-            rehearsal = Rehearsal()
+            reader = pcsc.add_reader(READER_NAME)
+            rehearsal = Rehearsal(reader)
             yield World(
                 settings,
                 _parts(settings, pcsc, rehearsal),
                 sandbox,
-                pcsc.add_reader(READER_NAME),
+                reader,
                 _accounts(data),
                 data,
                 pcsc,

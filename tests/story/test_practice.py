@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from myna_app.errors import Problem
+from myna_app.card.capability import CapabilityMemory
+from myna_app.card.connection import connected
+from myna_app.errors import AppError, Problem
 from myna_app.flow import states as st
 from myna_app.flow.problems import STANDINGS
 from myna_sandbox.practice import BADGE
-from myna_sandbox.world import World
+from myna_sandbox.world import READER_NAME, World
 from tests.story.practice import Practice, at_the_desk, practice_world
 
 VERDICTS = {"p01": 1, "p07": 2, "p08": 3, "x2": 4, "p09multi": 5, "x1unticketed": 6}
@@ -54,3 +56,15 @@ def test_every_problem_is_a_click_away(practice: Practice) -> None:
             assert told.report.problem is problem
         practice.home()
     assert practice.tray.problems.count() == len(Problem)
+
+
+def test_a_card_that_another_program_keeps_is_told_until_it_is_lifted(practice: Practice) -> None:
+    practice.world.rehearsal.problem = Problem.READER_IN_USE
+    told = practice.visit("p01")
+    assert isinstance(told, st.Trouble)
+    with pytest.raises(AppError) as caught, connected(practice.world.pcsc, READER_NAME, CapabilityMemory()):
+        pass
+    assert caught.value.problem is Problem.READER_IN_USE
+    assert practice.screen is told
+    practice.tray.lift()
+    practice.until(st.FaceCheck)
