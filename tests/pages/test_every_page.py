@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from myna_backend.store.tables import Office, User
@@ -96,7 +96,8 @@ def test_the_way_back_leads_through_no_form_and_a_second_click_applies_once(page
         one.page.go_back()
         assert one.screen == "P-04"
         one.page.get_by_role("button", name="申請する").dblclick()
-        one.page.wait_for_url("**/portal/applied/1")
+        expect(one.page).to_have_url(f"{pages.server.address}/portal/applied/1", timeout=60_000)  # the last of two ways
+        one.page.wait_for_load_state()
         one.open("/portal")
         assert one.page.locator("tbody tr").count() == 1
 
