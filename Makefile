@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 run := .venv/bin
+checks := frozen generated_calls two_processes killed_backend service looks from_outside pages_by_hand
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,12 +22,12 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@requirements/setup installer/debian.txt
 	@$(run)/python -m installer.package
 
-check: setup ## what takes longer: the frozen program, freshly made
+check: setup ## what takes longer: the frozen program freshly made, generated calls, kills under load, looks, the window from outside
 	@$(run)/python -m installer.package linux sums
-	@tests/run -q tests/checks/test_frozen.py
+	@tests/run -q $(addprefix tests/checks/test_,$(checks:=.py))
 
-check-more: setup ## longer still: generated calls, kills, restarts, looks, from outside (not yet part of what must pass)
-	@tests/run -q tests/checks --ignore=tests/checks/test_frozen.py
+check-more: setup ## the other long ones (not yet part of what must pass)
+	@tests/run -q $(filter-out $(addprefix tests/checks/test_,$(checks:=.py)),$(wildcard tests/checks/test_*.py))
 
 check-windows: package ## the Windows program and its installer under Wine (not yet part of what must pass)
 	@tests/run -q tests/windows
