@@ -3,16 +3,15 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-import tomli_w
-
 from benchmarks.table import Row
-from tests.parts import Pcscd, Program, ReferenceBackend
+from tests.parts import Program, ReferenceBackend
+from tests.story.conftest import home, window
 from tests.story.window import Window
+
+__all__ = ["home", "window"]
 
 SECONDS = 20
 
@@ -41,16 +40,6 @@ def measured(pid: int) -> str:
     after = Use.of(pid)
     percent = 100 * (after.ticks - before.ticks) / os.sysconf("SC_CLK_TCK") / SECONDS
     return f"{(after.wake_ups - before.wake_ups) / SECONDS:.2f} wake-ups/s, {percent:.2f} % CPU"
-
-
-@pytest.fixture
-def window(pcscd: Pcscd, backend: ReferenceBackend, tmp_path: Path) -> Iterator[Window]:
-    (tmp_path / "policy").mkdir()
-    policy = {"backend_url": backend.address, "ca_file": str(backend.ca_file)}
-    (tmp_path / "policy" / "policy.toml").write_text(tomli_w.dumps(policy), "utf-8")
-    window = Window(home=tmp_path)
-    yield window
-    window.close()
 
 
 def test_waiting_for_a_card(window: Window, backend: ReferenceBackend, table: list[Row]) -> None:

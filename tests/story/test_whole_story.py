@@ -4,24 +4,12 @@ stops the account, and the program refuses. The browser is without JavaScript, t
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import tomli_w
 
 from tests.pages.browsing import Visitor, chromium, visitor
-from tests.parts import OfficeAccount, Pcscd, ReferenceBackend, card
+from tests.parts import OfficeAccount, ReferenceBackend, card
 from tests.story.window import Window
-
-
-@pytest.fixture
-def window(tmp_path: Path, backend: ReferenceBackend, pcscd: Pcscd) -> Iterator[Window]:
-    (tmp_path / "policy").mkdir()
-    policy = {"backend_url": backend.address, "ca_file": str(backend.ca_file)}
-    (tmp_path / "policy" / "policy.toml").write_text(tomli_w.dumps(policy), "utf-8")
-    window = Window(home=tmp_path)
-    yield window
-    window.close()
 
 
 @pytest.fixture
