@@ -62,7 +62,7 @@ def test_frozen(ours: Path, bare: Path, backend: ReferenceBackend, table: list[R
     rounds = [
         (
             seconds_to_window(bare / "bare", "bare - M-00"),
-            seconds_to_window(ours / "myna-app", " - M-"),
+            seconds_to_window(ours / "myna-app", "資格確認アプリ| - M-"),
             seconds_to_window(ours / "myna-app", " - M-06"),
         )
         for _ in range(STARTS)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from importlib import import_module
 from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from myna_app.errors import AppError, Problem, SettingsError
 from myna_app.export.profiles import profile_of
 from myna_app.flow import State, step
 from myna_app.flow.events import Event, Failed
-from myna_app.flow.states import SettingsScreen
+from myna_app.flow.states import SettingsScreen, Starting
 from myna_app.formats.facility import FacilityKind
 from myna_app.resources import resources_folder
 from myna_app.settings import table
@@ -87,6 +88,10 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
     )
 
 
+_AHEAD = ("myna_app.api.client", "myna_app.device_key", "cryptography.hazmat.primitives.kdf.scrypt")
+"""Imported while somebody looks at the first screen: HTTPS, JOSE and the passcode's hash, which it does not need."""
+
+
 class Desk:
     """One running application: window and runner. The sandbox builds the same with other parts.
 
@@ -102,6 +107,7 @@ class Desk:
         self._worn = store.settings
         self._thread = GuiThread()
         self._runner: Runner | None = None
+        self._usable = False
         self.window = MainWindow(self, make_kit(self._worn, badge))
         put_back(self.window, self._worn.window)
         self.window.closed.connect(self._keep_place)
@@ -158,6 +164,9 @@ class Desk:
     def _show(self, state: State) -> None:
         """A choice of M-22 is worn as soon as it is kept."""
         self.window.show_state(state)
+        if not (self._usable or isinstance(state.screen, Starting)):
+            self._usable = True
+            Thread(target=lambda: [import_module(name) for name in _AHEAD], daemon=True).start()
         settings = self._settings.settings
         if isinstance(state.screen, SettingsScreen) and settings != self._worn:
             self._worn = settings

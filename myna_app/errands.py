@@ -16,7 +16,6 @@ from myna_app.flow import events as ev
 from myna_app.flow import side_events as se
 from myna_app.flow import work as wk
 from myna_app.flow.beside import ReaderTest, Record, Update, UpdateStage
-from myna_app.licences import components
 from myna_app.services import Services
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ class Errands:
             case wk.TestReader(reader):
                 return self._test(reader, tell, cancelled)
             case wk.ReadLicences():
+                from myna_app.licences import components  # noqa: PLC0415 - start-up does not pay for it
+
                 return se.LicencesRead(components())
             case wk.LookForUpdate() | wk.BringUpdate() | wk.StartUpdate():
                 return self._update(work, tell, cancelled)

@@ -19,13 +19,14 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from typing import TYPE_CHECKING
 
 from myna_app.errors import PasscodeError, Problem, SettingsError
 from myna_app.settings.files import write_durably
 from myna_app.vault import Entry, Record, Vault
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 WAITS = MappingProxyType({5: 30, 6: 60, 7: 300, 8: 900, 9: 3600})
 """Seconds to wait after so many failures in a row."""
@@ -111,6 +112,8 @@ class _Kept:
         return {"name": self.name, "salt": salt, "key": key, "n": self.cost, "failures": self.failures}
 
     def opens_with(self, code: str) -> bool:
+        from cryptography.exceptions import InvalidKey  # noqa: PLC0415 - the keypad is there before it is needed
+
         try:
             _scrypt(self.salt, self.cost).verify(code.encode(), self.key)
         except InvalidKey:
@@ -236,7 +239,9 @@ class Passcode:
             write_durably(self._count_file, json.dumps({"name": kept.name, "failures": kept.failures}))
 
 
-def _scrypt(salt: bytes, cost: int) -> Scrypt:
+def _scrypt(salt: bytes, cost: int) -> "Scrypt":
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 - the keypad is there before it is needed
+
     return Scrypt(salt=salt, length=32, n=cost, r=8, p=1)
 
 

@@ -10,11 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, unique
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
-
-from joserfc import jwt
-from joserfc.jwk import ECKey
 
 from myna_app import __version__
 from myna_app.api.answers import Registration, RegistrationRequest
@@ -26,6 +23,7 @@ from myna_app.vault import Entry, Record, Vault
 
 if TYPE_CHECKING:
     from myna_app.api.client import BackendClient
+    from myna_app.device_key import DeviceKey
 
 _ASSERTION_LIFETIME = 60
 """Seconds; the contract's most."""
@@ -61,33 +59,33 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The vault's entry. Without a terminal id the registration is pending."""
+    """Who the vault's entry is for. Without a terminal id the registration is pending."""
 
-    key: ECKey = field(repr=False)
     user_id: str
     terminal_id: str | None = None
 
     @classmethod
     def read(cls, record: Record) -> "_Kept":
-        """Raises `KeyError`, `TypeError`, `ValueError` when the record is not one of ours."""
-        key = ECKey.import_key({"kty": "EC", "crv": "P-256", **{name: str(record[name]) for name in ("x", "y", "d")}})
+        """Raises `KeyError`, `ValueError` when the record is not one of ours."""
         terminal_id = None if record["pending"] is True else parse_terminal_id(str(record["terminal_id"]))
-        return cls(key, str(record["user_id"]), terminal_id)
+        return cls(str(record["user_id"]), terminal_id)
 
     def record(self) -> Record:
-        private = self.key.as_dict(private=True)
-        kept: dict[str, str | bool] = {name: str(private[name]) for name in ("x", "y", "d")}
-        kept |= {"user_id": self.user_id, "pending": self.terminal_id is None}
+        kept: dict[str, str | bool] = {"user_id": self.user_id, "pending": self.terminal_id is None}
         return kept if self.terminal_id is None else {**kept, "terminal_id": self.terminal_id}
 
 
 class Device:
-    """The device key in the vault: signs, and says who this terminal is. Every method may raise `VaultError`."""
+    """The device key in the vault: signs, and says who this terminal is. Every method may raise `VaultError`.
+
+    The key is read when it is first used, not when somebody asks who the terminal is.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._lock = Lock()
+        self._lock = RLock()
         self._kept: _Kept | None = None
+        self._key: DeviceKey | None = None
 
     @property
     def terminal_id(self) -> str | None:
@@ -103,8 +101,7 @@ class Device:
 
     def thumbprint(self) -> str | None:
         """RFC 7638, SHA-256, base64url; None without a key."""
-        kept = self._read()
-        return kept.key.thumbprint() if kept is not None else None
+        return None if self._read() is None else self._needed_key().thumbprint()
 
     def client_assertion(self, issuer: str, now: datetime) -> str:
         """RFC 7523; the `AssertionProvider` of `BackendClient`."""
@@ -120,42 +117,42 @@ class Device:
             "exp": issued_at + _ASSERTION_LIFETIME,
             "jti": secrets.token_urlsafe(24),
         }
-        return jwt.encode({"alg": "ES256"}, claims, kept.key)
+        return self._needed_key().sign(claims)
 
     def prepare(self, user_id: str) -> None:
         """Have a key in the vault for the registration of this account, before anybody else hears of it.
 
         The key of a registration that was begun is used again: the backend may know it already.
         """
+        from myna_app.device_key import DeviceKey  # noqa: PLC0415 - brings JOSE
+
         kept = self._read()
         if kept is not None and kept.terminal_id is not None:
             raise RuntimeError("registered already; the device is forgotten first")
-        self._write(_Kept(ECKey.generate_key("P-256") if kept is None else kept.key, user_id))
+        self._write(_Kept(user_id), DeviceKey.generate() if kept is None else self._needed_key())
 
     def public_key(self) -> Mapping[str, str]:
         """JWK of the public half."""
-        return {name: str(value) for name, value in self._needed().key.as_dict(private=False).items()}
+        return self._needed_key().public()
 
     def possession(self, issuer: str, now: datetime) -> str:
         """The JWS that proves the key to `POST /v1/terminals`."""
-        kept = self._needed()
         claims = {
             "aud": issuer,
             "iat": int(now.timestamp()),
             "jti": secrets.token_urlsafe(24),
-            "user_id": kept.user_id,
+            "user_id": self._needed().user_id,
         }
-        return jwt.encode({"alg": "ES256", "typ": "myna-possession+jwt"}, claims, kept.key)
+        return self._needed_key().sign(claims, "myna-possession+jwt")
 
     def registered(self, terminal_id: str) -> None:
         """The registration is complete; from here on the entry is only read."""
-        kept = self._needed()
-        self._write(_Kept(kept.key, kept.user_id, terminal_id))
+        self._write(_Kept(self._needed().user_id, terminal_id), self._needed_key())
 
     def forget(self) -> None:
         with self._lock:
             self._vault.delete(Entry.DEVICE)
-            self._kept = None
+            self._kept = self._key = None
 
     def _needed(self) -> _Kept:
         kept = self._read()
@@ -169,10 +166,22 @@ class Device:
                 self._kept = self._vault.get(Entry.DEVICE, _Kept.read)
             return self._kept
 
-    def _write(self, kept: _Kept) -> None:
+    def _needed_key(self) -> "DeviceKey":
+        from myna_app.device_key import DeviceKey  # noqa: PLC0415 - brings JOSE
+
         with self._lock:
-            self._vault.set(Entry.DEVICE, kept.record())
-            self._kept = kept
+            if self._key is None:
+                kept, self._kept = self._needed(), None  # what has a damaged key is no device
+                self._key = self._vault.get(Entry.DEVICE, DeviceKey.read)
+                if self._key is None:
+                    raise RuntimeError("no device key; prepare it first")
+                self._kept = kept
+            return self._key
+
+    def _write(self, kept: _Kept, key: "DeviceKey") -> None:
+        with self._lock:
+            self._vault.set(Entry.DEVICE, {**key.kept(), **kept.record()})
+            self._kept, self._key = kept, key
 
 
 class Registrar:

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 
-import jaconv
-
 from myna_app.formats.eligibility import Qualification
 from myna_app.formats.era import era_of, show_in_era
 
@@ -166,6 +164,8 @@ def everything(one: Qualification, profile: CopyProfile, confirmed_on: date) -> 
 
 
 def _wide(text: str, width: Width) -> str:
+    import jaconv  # noqa: PLC0415 - a large table that start-up has no use for
+
     match width:
         case Width.AS_RECEIVED:
             return text

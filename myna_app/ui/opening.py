@@ -21,6 +21,7 @@ class Opening(QLabel):
 
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(_NAME)
         palette = QApplication.palette()
         ratio = QApplication.primaryScreen().devicePixelRatio()
         picture = QPixmap(round(_WIDTH * ratio), round(_HEIGHT * ratio))

@@ -15,13 +15,14 @@ from joserfc.jwk import ECKey
 
 from myna_app.api.answers import Registration, RegistrationRequest
 from myna_app.api.client import BackendClient
+from myna_app.device_key import DeviceKey
 from myna_app.errors import ApiError, AppError, Problem, RefusalError, SettingsError, VaultError
 from myna_app.formats.facility import Facility, FacilityKind
 from myna_app.formats.terminal_id import new_terminal_id
 from myna_app.settings import marker
 from myna_app.settings.folders import find_folders
 from myna_app.settings.store import SettingsStore
-from myna_app.terminal import Account, Device, Phase, Registrar, TerminalState, _Kept
+from myna_app.terminal import Account, Device, Phase, Registrar, TerminalState
 from myna_app.vault import LARGEST_RECORD, Entry
 from tests.vault.memory import MemoryVault
 
@@ -260,7 +261,7 @@ def test_a_note_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
     assert marker.registered_user(tmp_path / "machine") is None
 
 
-GOOD = dict(_Kept(ECKey.generate_key("P-256"), "W0000001", new_terminal_id()).record())
+GOOD = {**DeviceKey.generate().kept(), "user_id": "W0000001", "pending": False, "terminal_id": new_terminal_id()}
 
 
 @given(
@@ -271,7 +272,20 @@ GOOD = dict(_Kept(ECKey.generate_key("P-256"), "W0000001", new_terminal_id()).re
 def test_whatever_stands_in_the_key_store_is_a_device_or_damaged(name: str, value: Any) -> None:
     vault = MemoryVault()
     vault.texts[Entry.DEVICE] = json.dumps({**GOOD, name: value})
+    device = Device(vault)
     try:
-        Device(vault).thumbprint()
+        assert (device.terminal_id, device.thumbprint()) != (None, None)
     except AppError as error:
         assert error.problem is Problem.STORED_DATA_DAMAGED
+        assert (device.terminal_id, device.thumbprint()) == (None, None)  # set aside, and the next one is a fresh one
+
+
+def test_a_damaged_key_is_told_when_it_is_first_used(pc: Pc) -> None:
+    pc.registrar.register(ACCOUNT)
+    pc.vault.texts[Entry.DEVICE] = json.dumps({**json.loads(pc.vault.texts[Entry.DEVICE]), "x": "AAAA"})
+    pc.restart()
+    assert pc.registrar.state().phase is Phase.REGISTERED
+    with pytest.raises(VaultError) as caught:
+        pc.device.client_assertion(ISSUER, NOW)
+    assert caught.value.problem is Problem.STORED_DATA_DAMAGED
+    assert pc.registrar.state().phase is Phase.AGREED

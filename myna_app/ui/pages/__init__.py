@@ -1,63 +1,57 @@
 """One file a screen; this table says which page shows which screen of the journey."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pkgutil import resolve_name
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from myna_app.flow import photograph, states
 from myna_app.ui.pages.base import Page
-from myna_app.ui.pages.m00_starting import StartingPage
-from myna_app.ui.pages.m01_terms import TermsPage
-from myna_app.ui.pages.m02_account import AccountPage
-from myna_app.ui.pages.m03_registered import PasscodeKeptPage, RegisteredPage
-from myna_app.ui.pages.m04_passcode import ChoicePage, RepeatPage
-from myna_app.ui.pages.m06_locked import LockedPage
-from myna_app.ui.pages.m08_reauthentication import ReauthenticationPage
-from myna_app.ui.pages.m09_suspended import SuspendedPage
-from myna_app.ui.pages.m10_face_check import FaceCheckPage
-from myna_app.ui.pages.m11_readers import ReaderChoicePage
-from myna_app.ui.pages.m12_reading import ReadingPage
-from myna_app.ui.pages.m13_result import ResultPage
-from myna_app.ui.pages.m14_trouble import TroublePage
-from myna_app.ui.pages.m15_birth_date import BirthDatePage
-from myna_app.ui.pages.m16_photograph import PhotographPage, SecurityCodePage
-from myna_app.ui.pages.m21_terminal_id import TerminalIdPage
-from myna_app.ui.pages.m22_settings import SettingsPage
-from myna_app.ui.pages.m23_about import AboutPage
-from myna_app.ui.pages.m24_diagnosis import DiagnosisPage
-from myna_app.ui.pages.m25_update import UpdatePage
-from myna_app.ui.pages.m26_record import RecordPage
-from myna_app.ui.pages.m27_managed import ManagedPage
-from myna_app.ui.pages.m28_bundle import BundlePage
 
-PAGES: Mapping[type, type[Page[Any]]] = MappingProxyType(
+_PLACES = MappingProxyType(
     {
-        states.Starting: StartingPage,
-        states.TermsScreen: TermsPage,
-        states.AccountEntry: AccountPage,
-        states.Registered: RegisteredPage,
-        states.PasscodeChoice: ChoicePage,
-        states.PasscodeRepeat: RepeatPage,
-        states.PasscodeKept: PasscodeKeptPage,
-        states.Locked: LockedPage,
-        states.Reauthentication: ReauthenticationPage,
-        states.Suspended: SuspendedPage,
-        states.FaceCheck: FaceCheckPage,
-        states.ReaderChoice: ReaderChoicePage,
-        states.Reading: ReadingPage,
-        states.BirthDateEntry: BirthDatePage,
-        photograph.SecurityCodeEntry: SecurityCodePage,
-        photograph.PhotographCheck: PhotographPage,
-        states.Result: ResultPage,
-        states.Trouble: TroublePage,
-        states.TerminalIdScreen: TerminalIdPage,
-        states.SettingsScreen: SettingsPage,
-        states.About: AboutPage,
-        states.DiagnosisScreen: DiagnosisPage,
-        states.UpdateScreen: UpdatePage,
-        states.RecordScreen: RecordPage,
-        states.ManagedScreen: ManagedPage,
-        states.BundleScreen: BundlePage,
+        states.Starting: "m00_starting:StartingPage",
+        states.TermsScreen: "m01_terms:TermsPage",
+        states.AccountEntry: "m02_account:AccountPage",
+        states.Registered: "m03_registered:RegisteredPage",
+        states.PasscodeChoice: "m04_passcode:ChoicePage",
+        states.PasscodeRepeat: "m04_passcode:RepeatPage",
+        states.PasscodeKept: "m03_registered:PasscodeKeptPage",
+        states.Locked: "m06_locked:LockedPage",
+        states.Reauthentication: "m08_reauthentication:ReauthenticationPage",
+        states.Suspended: "m09_suspended:SuspendedPage",
+        states.FaceCheck: "m10_face_check:FaceCheckPage",
+        states.ReaderChoice: "m11_readers:ReaderChoicePage",
+        states.Reading: "m12_reading:ReadingPage",
+        states.BirthDateEntry: "m15_birth_date:BirthDatePage",
+        photograph.SecurityCodeEntry: "m16_photograph:SecurityCodePage",
+        photograph.PhotographCheck: "m16_photograph:PhotographPage",
+        states.Result: "m13_result:ResultPage",
+        states.Trouble: "m14_trouble:TroublePage",
+        states.TerminalIdScreen: "m21_terminal_id:TerminalIdPage",
+        states.SettingsScreen: "m22_settings:SettingsPage",
+        states.About: "m23_about:AboutPage",
+        states.DiagnosisScreen: "m24_diagnosis:DiagnosisPage",
+        states.UpdateScreen: "m25_update:UpdatePage",
+        states.RecordScreen: "m26_record:RecordPage",
+        states.ManagedScreen: "m27_managed:ManagedPage",
+        states.BundleScreen: "m28_bundle:BundlePage",
     }
 )
+
+
+class _Pages(Mapping[type, type[Page[Any]]]):
+    """Each page's file is imported when the page is first wanted: start-up pays for the screens it shows."""
+
+    def __getitem__(self, screen: type) -> type[Page[Any]]:
+        return cast(type[Page[Any]], resolve_name(f"{__name__}.{_PLACES[screen]}"))
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+PAGES: Mapping[type, type[Page[Any]]] = _Pages()
 """Every member of `Screen` stands here (a test compares)."""

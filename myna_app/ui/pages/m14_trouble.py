@@ -11,6 +11,7 @@ from myna_app.flow.events import Back, ReaderChoiceAsked, Retried
 from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import AccountEntry, Report, Starting, Trouble
 from myna_app.ui.native import Sound, copy_protected
+from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.texts import Action, ProblemWords
@@ -120,8 +121,6 @@ class TroublePage(Page[Trouble]):
 
     def _origin(self) -> str:
         """画面番号 of where it happened, because support asks for that."""
-        from myna_app.ui.pages import PAGES  # noqa: PLC0415 - the table of pages holds this page too
-
         return PAGES[type(self._screen.origin)].number if self._screen is not None else self.number
 
     @property
