@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_ANSWER_MS = 2000
+_ANSWER_MS = 5000
+"""A PC that has just been switched on is slow; two seconds told people too early that something hangs."""
 _RAISE = b"raise"
 
 
@@ -37,7 +38,7 @@ class SingleInstance(QObject):
         return True
 
     def ask_first_to_show(self) -> bool:
-        """False when it does not answer within two seconds."""
+        """False when it does not answer within five seconds."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_ANSWER_MS):

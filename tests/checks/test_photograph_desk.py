@@ -20,7 +20,7 @@ from myna_app.formats.secret import Secret
 from myna_sandbox import personalise
 from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.world import World
-from tests.story.practice import Practice, at_the_desk, practice_world
+from tests.story.practice import Practice, at_the_desk, pcs, practice_world
 from tests.watched import Watched
 
 PERSON = "p01"
@@ -50,16 +50,16 @@ class Traced(Watched):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def next_pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[World]]:
     with practice_world(tmp_path_factory) as world:
-        yield world
+        yield pcs(world, tmp_path_factory.mktemp("pcs"))
 
 
 @pytest.fixture
-def practice(qtbot: QtBot, world: World) -> Iterator[Practice]:
-    world.reader.remove()
-    world.settings.allow_photograph = False
-    with at_the_desk(qtbot, world) as playing:
+def practice(qtbot: QtBot, next_pc: Iterator[World]) -> Iterator[Practice]:
+    with at_the_desk(qtbot, next(next_pc)) as playing:
+        playing.home()
+        playing.tray.allow_photograph(False)
         known = playing.visit(PERSON)
         assert isinstance(known, st.Result), "the card is known from here on"
         playing.home()
@@ -124,7 +124,7 @@ def test_staff_compare_the_photograph_and_nothing_of_it_is_left(practice: Practi
     assert isinstance(result, st.Result)
     assert result.eligibility.verdict == 1
     assert last_outcome(practice.world) == "same_person"
-    assert pictures_in_memory() == 0
+    practice.wait(lambda: pictures_in_memory() == 0)
     assert len(card.seen) == KNOWN + 7
 
 
@@ -135,15 +135,15 @@ def test_another_person_is_shown_nothing_and_the_backend_remembers(practice: Pra
     compare(practice, same_person=False)
     practice.until(st.FaceCheck)
     assert practice.desk.state.desk.card_left
-    practice.qtbot.waitUntil(lambda: last_outcome(practice.world) == "other_person", timeout=30_000)
-    assert pictures_in_memory() == 0
+    practice.wait(lambda: last_outcome(practice.world) == "other_person")
+    practice.wait(lambda: pictures_in_memory() == 0)
 
 
 def test_staff_may_go_on_without_it(practice: Practice) -> None:
     card = asked(practice)
     practice.desk.send(ph.PhotographSkipped())
     practice.until(st.Result)
-    practice.qtbot.waitUntil(lambda: not card.has_power(), timeout=30_000)
+    practice.wait(lambda: not card.has_power())
     assert len(card.seen) == KNOWN
 
 
@@ -164,7 +164,7 @@ def test_a_second_one_is_not_and_the_answer_is_shown_without(practice: Practice)
         practice.until(st.Reading)
         practice.until(ph.SecurityCodeEntry)
     assert objection(practice) is ph.Objection.REFUSED
-    practice.qtbot.waitUntil(lambda: not card.has_power(), timeout=30_000)
+    practice.wait(lambda: not card.has_power())
     practice.desk.send(ph.PhotographSkipped())
     practice.until(st.Result)
     practice.home()
@@ -211,7 +211,7 @@ def test_a_card_pulled_on_the_way_ends_in_a_problem_and_comes_again(practice: Pr
 def test_a_card_lifted_before_the_code_is_typed_leaves_the_answer(practice: Practice) -> None:
     asked(practice)
     practice.tray.lift()
-    practice.qtbot.waitUntil(lambda: objection(practice) is ph.Objection.LIFTED, timeout=30_000)
+    practice.wait(lambda: objection(practice) is ph.Objection.LIFTED)
     practice.desk.send(ph.PhotographSkipped())
     practice.until(st.Result)
 
@@ -225,16 +225,16 @@ def test_the_next_card_asks_the_face_check_anew(practice: Practice, monkeypatch:
     monkeypatch.setattr(runner, "_clock", lambda: time.monotonic() + 10)  # not one that was only shifted
     practice.world.reader.insert(practice.world.sandbox.card("p08"))
     practice.until(st.FaceCheck)
-    assert pictures_in_memory() == 0
+    practice.wait(lambda: pictures_in_memory() == 0)
 
 
 @pytest.mark.parametrize("act", [ev.Cleared(), ev.Back(), ev.LockAsked()])
 def test_leaving_powers_the_card_down(practice: Practice, act: ev.Event) -> None:
     card = asked(practice)
     practice.desk.send(act)
-    practice.qtbot.waitUntil(lambda: not card.has_power(), timeout=30_000)
+    practice.wait(lambda: not card.has_power())
     if isinstance(act, ev.LockAsked):
-        practice.qtbot.waitUntil(lambda: practice.desk.state.work is None, timeout=30_000)
+        practice.wait(lambda: practice.desk.state.work is None)
         practice.desk.send(ev.PasscodeTyped(Secret("4826")))
         practice.until(st.FaceCheck)
 
@@ -256,7 +256,7 @@ def test_a_photograph_that_the_issuer_did_not_sign_is_never_shown(
     assert isinstance(told, st.Trouble)
     assert told.report.problem is Problem.CARD_NOT_PROVEN
     assert last_outcome(practice.world) == "record_signature"
-    assert pictures_in_memory() == 0
+    practice.wait(lambda: pictures_in_memory() == 0)
 
 
 def test_a_photograph_that_cannot_be_decoded_ends_in_a_problem(
@@ -292,7 +292,7 @@ def test_without_the_second_confirmation_at_the_server_no_result_is_shown(practi
     told = practice.until((st.Trouble, st.Result))
     practice.tray.toggle_backend()
     assert isinstance(told, st.Trouble)
-    assert pictures_in_memory() == 0
+    practice.wait(lambda: pictures_in_memory() == 0)
 
 
 def test_a_card_without_a_photograph_is_asked_for_none(practice: Practice) -> None:

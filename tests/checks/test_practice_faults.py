@@ -1,4 +1,4 @@
-"""Faults from the tray, by a terminal of its own (the server counts visits): none leaves the desk stuck."""
+"""Faults from the tray: each ends as it should, and none leaves the desk stuck."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,32 +8,52 @@ from pytestqt.qtbot import QtBot
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import states as st
-from myna_sandbox.faults import parse_fault
 from myna_sandbox.tray import FAULTS, Tray
 from myna_sandbox.world import World
-from tests.story.practice import Practice, at_the_desk, practice_world
+from tests.story.practice import Practice, at_the_desk, pcs, practice_world
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def next_pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[World]]:
     with practice_world(tmp_path_factory) as world:
-        yield world
+        yield pcs(world, tmp_path_factory.mktemp("pcs"))
 
 
 @pytest.fixture
-def practice(qtbot: QtBot, world: World) -> Iterator[Practice]:
-    with at_the_desk(qtbot, world) as playing:
+def practice(qtbot: QtBot, next_pc: Iterator[World]) -> Iterator[Practice]:
+    with at_the_desk(qtbot, next(next_pc)) as playing:
         yield playing
 
 
-@pytest.mark.parametrize("words", [words for words in FAULTS if "3秒" not in words])
+ENDS_IN = {
+    "なし（ふつうのカード）": None,
+    "すぐに離す": Problem.CARD_REMOVED,
+    "終わる前に離す": Problem.CARD_REMOVED,
+    "カードが動いたあと、返事の前に離れる": Problem.CARD_REMOVED,
+    "本物と同じ速さ": None,
+    "とても遅い（1回3秒）": None,
+    "答えない": Problem.CARD_TALK_FAILED,
+    "はじめの1回だけ失敗する": None,
+    "雑音が返る": Problem.CARD_TALK_FAILED,
+    "途中で切れる": Problem.CARD_TALK_FAILED,
+    "知らない状態コード（6F00）": None,  # asked again, as a card that was only disturbed
+    "短いデータしか通らないリーダー": None,
+}
+"""What a card known to the server comes to; None: a result."""
+
+
+@pytest.mark.parametrize("words", FAULTS)
 def test_no_fault_of_a_card_leaves_the_desk_stuck(practice: Practice, words: str) -> None:
-    for word in FAULTS[words]:
-        parse_fault(word)
+    known = practice.visit("p01")
+    assert isinstance(known, st.Result)
+    practice.home()
     practice.tray.faults.setCurrentText(words)
     shown = practice.visit("p01")
-    if any(word.startswith(("garbage", "mute", "pull@2", "cut")) for word in FAULTS[words]):
+    if ENDS_IN[words] is None:
+        assert isinstance(shown, st.Result)
+    else:
         assert isinstance(shown, st.Trouble)
+        assert shown.report.problem is ENDS_IN[words]
     practice.tray.faults.setCurrentIndex(0)
     practice.home()
     assert isinstance(practice.visit("p01"), st.Result)
@@ -58,6 +78,6 @@ def test_what_can_be_taken_away_comes_back(
     assert told.report.problem in problem
     toggle(practice.tray)
     practice.home()
-    practice.qtbot.waitUntil(lambda: practice.desk.state.desk.reader is not None, timeout=30_000)
+    practice.wait(lambda: practice.desk.state.desk.reader is not None)
     assert isinstance(practice.visit("p01"), st.Result)
     practice.home()

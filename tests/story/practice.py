@@ -1,9 +1,12 @@
 """A practice desk for tests: the real window and the tray, worked by what their buttons call."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -16,7 +19,9 @@ from myna_app.formats.secret import Secret
 from myna_app.ui.a11y import teach_headings
 from myna_sandbox.practice import BADGE, PASSCODE, prepare
 from myna_sandbox.tray import Tray
-from myna_sandbox.world import World, make_world
+from myna_sandbox.world import DemoSettings, DemoVault, World, make_world
+
+_PATIENCE = 120.0
 
 
 @dataclass
@@ -32,15 +37,20 @@ class Practice:
     def screen(self) -> st.Screen:
         return self.desk.state.screen
 
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=int(1000 * _PATIENCE))
+
     def until(self, kind: type | tuple[type, ...]) -> st.Screen:
-        self.qtbot.waitUntil(lambda: isinstance(self.screen, kind), timeout=30_000)
+        self.wait(lambda: isinstance(self.screen, kind))
         return self.screen
 
     def home(self) -> None:
         """Lift the card and go on, whatever is shown."""
         self.tray.lift()
-        self.qtbot.waitUntil(lambda: not self.desk.state.desk.card_left, timeout=30_000)
+        self.wait(lambda: not self.desk.state.desk.card_left)
+        end = time.monotonic() + _PATIENCE
         while not isinstance(self.screen, st.FaceCheck):
+            assert time.monotonic() < end, f"no way home from {type(self.screen).__name__}"
             again = isinstance(self.screen, st.Suspended)
             self.desk.send(ev.Retried(self.desk.window._kit.clock()) if again else ev.Back())
             self.qtbot.wait(20)
@@ -56,10 +66,27 @@ class Practice:
 
 @contextmanager
 def practice_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world whose terminal is set up; its cards' keys are made once a run."""
+    """A world without a PC; its cards' keys are made once a run."""
     os.environ.setdefault("MYNA_SANDBOX_HOME", str(tmp_path_factory.mktemp("sandbox")))
     with make_world() as world:
-        prepare(world)
+        yield world
+
+
+def pcs(world: World, folder: Path) -> Iterator[World]:
+    """The world at one PC after the other, each set up with a medical account of its own, and over again.
+
+    The server counts what a terminal asks within a minute; it must not depend on the speed of the machine whether
+    tests come to that limit.
+    """
+    seats = []
+    for account in (one for one in world.accounts if one.kind == "medical"):
+        home = folder / account.user_id
+        folders = replace(world.settings.folders, config=home / "config", data=home / "data", machine=home / "machine")
+        settings, vault = DemoSettings(folders, {}, frozen=False), DemoVault()
+        parts = replace(world.parts, settings=lambda it=settings: it, vault=lambda it=vault: it)
+        prepare(replace(world, settings=settings, parts=parts, accounts=(account,)))
+        seats.append((settings, parts))
+    for world.settings, world.parts in cycle(seats):
         yield world
 
 
@@ -74,9 +101,9 @@ def at_the_desk(qtbot: QtBot, world: World) -> Iterator[Practice]:
     desk.open()
     playing = Practice(world, desk, tray, qtbot)
     playing.until(st.Locked)
-    qtbot.waitUntil(lambda: desk.state.work is None, timeout=30_000)
+    playing.wait(lambda: desk.state.work is None)
     desk.send(ev.PasscodeTyped(Secret(PASSCODE)))
     playing.until(st.FaceCheck)
-    qtbot.waitUntil(lambda: desk.state.desk.reader is not None, timeout=30_000)
+    playing.wait(lambda: desk.state.desk.reader is not None)
     yield playing
     desk.stop()
