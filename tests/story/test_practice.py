@@ -1,8 +1,10 @@
 """Practice: a trainee begins at the passcode, and every verdict and problem is a click away in the tray."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from myna_app.card.capability import CapabilityMemory
@@ -10,22 +12,25 @@ from myna_app.card.connection import connected
 from myna_app.errors import AppError, Problem
 from myna_app.flow import states as st
 from myna_app.flow.problems import STANDINGS
+from myna_app.formats.eligibility import Eligibility, Qualification
 from myna_sandbox.practice import BADGE
 from myna_sandbox.world import READER_NAME, World
-from tests.story.practice import Practice, at_the_desk, practice_world
+from tests.story.practice import Practice, at_the_desk, pcs, practice_world
+from tests.ui.looking import button, settle
+from tests.ui.wording import asks_for_something, wording_faults
 
 VERDICTS = {"p01": 1, "p07": 2, "p08": 3, "x2": 4, "p09multi": 5, "x1unticketed": 6}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def next_pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[World]]:
     with practice_world(tmp_path_factory) as world:
-        yield world
+        yield pcs(world, tmp_path_factory.mktemp("pcs"))
 
 
 @pytest.fixture
-def practice(qtbot: QtBot, world: World) -> Iterator[Practice]:
-    with at_the_desk(qtbot, world) as playing:
+def practice(qtbot: QtBot, next_pc: Iterator[World]) -> Iterator[Practice]:
+    with at_the_desk(qtbot, next(next_pc)) as playing:
         yield playing
 
 
@@ -33,19 +38,42 @@ def test_it_begins_at_the_passcode_and_says_that_it_is_practice(practice: Practi
     assert BADGE in practice.desk.window.windowTitle()
 
 
-def test_every_verdict_is_a_click_away(practice: Practice) -> None:
+def answers_in_memory() -> int:
+    gc.collect()
+    return sum(isinstance(one, Eligibility | Qualification) for one in gc.get_objects())
+
+
+def test_every_verdict_is_a_click_away_and_no_answer_outlives_its_screen(practice: Practice) -> None:
+    practice.desk.window.show()
+    before = answers_in_memory()
     for person, verdict in VERDICTS.items():
         result = practice.visit(person)
         assert isinstance(result, st.Result)
         assert result.eligibility.verdict == verdict
+        assert answers_in_memory() > before
+        del result
         practice.home()
+        practice.wait(lambda: answers_in_memory() == before)
+
+
+def passes_the_wording_test(window: QWidget, problem: Problem) -> None:
+    """The screen as it stands there: its words, what to do next, and a button for it."""
+    settle()
+    labels = [one.text() for one in window.findChildren(QLabel) if one.isVisible() and one.text() != BADGE]
+    assert [fault for text in labels for fault in wording_faults(text)] == []
+    assert any(asks_for_something(text) for text in labels), problem
+    assert window.windowTitle().count(" - ") == 2, "a title, and that it is practice"
+    main = button(window, "main")
+    assert main.isVisible(), problem
+    assert main.text(), problem
 
 
 def test_every_problem_is_a_click_away(practice: Practice) -> None:
     practice.desk.window.show()
+    (order,) = (one for one in practice.tray.findChildren(QPushButton) if one.text() == "次の読み取りで起こす(&E)")
     for row in range(practice.tray.problems.count()):
         practice.tray.problems.setCurrentRow(row)
-        practice.tray.order_problem()
+        order.click()
         problem = practice.world.rehearsal.problem
         assert problem is not None
         told = practice.visit("p01")
@@ -54,6 +82,7 @@ def test_every_problem_is_a_click_away(practice: Practice) -> None:
         else:
             assert isinstance(told, st.Trouble)
             assert told.report.problem is problem
+        passes_the_wording_test(practice.desk.window, problem)
         practice.home()
     assert practice.tray.problems.count() == len(Problem)
 

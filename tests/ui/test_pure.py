@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from myna_app.formats.era import show_in_era
 from myna_app.resources import resources_folder
+from myna_app.ui import native
 from myna_app.ui.native import Sound, copy_protected, forget_copied, open_in_browser
 from myna_app.ui.presentation import Row, day_of, lost_rows, odd_characters, rows
 from myna_app.ui.printed_date import DateFault, PrintedDateError, parse_printed_date
@@ -170,6 +171,14 @@ def test_a_copy_is_kept_out_of_histories_and_forgotten(qapp: QApplication) -> No
         assert f'application/x-qt-windows-mime;value="{name}"' in formats
     forget_copied("7K3D")
     assert clipboard.text() == ""
+
+
+def test_a_copy_goes_by_itself_after_a_minute(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert native.CLIPBOARD_SECONDS == 60
+    monkeypatch.setattr(native, "CLIPBOARD_SECONDS", 0)
+    copy_protected("7K3D")
+    assert QGuiApplication.clipboard().text() == "7K3D"
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "", timeout=60_000)
 
 
 def test_what_somebody_else_copied_since_is_left_alone(qapp: QApplication) -> None:

@@ -15,31 +15,21 @@ from myna_app.passcode import Weakness
 from myna_app.resources import resources_folder
 from myna_app.ui.printed_date import DateFault
 from myna_app.ui.texts import Action, Language, Texts, without_mnemonic
+from tests.ui.wording import BANNED, LONGEST_TITLE, asks_for_something, wording_faults
 
 ALL = [Texts.load(language, resources_folder() / "text") for language in Language]
 JAPANESE = ALL[0]
-BANNED = [
-    "ICカードリーダライタ",
-    "デバイス",
-    "個人番号カード",
-    "マイナカード",
-    "載置",
-    "タッチ",
-    "かざ",
-    "クオリフィケーション",
-    "バックエンド",
-    "API",
-    "PIN",
-    "リトライ",
-    "再試行",
-    "キャンセル",
-    "中断",
-    "アボート",
-    "エラーが発生しました",
-    "こと。",
-    "！",
-    "不可",
-]
+
+
+FACTS: dict[str, str | int] = {
+    "seconds": 30,
+    "retry_after": 3600,
+    "minutes": 7,
+    "service_starts_on": "2026-12-01",
+    "ends_at": "2026-11-20T01:02:15Z",
+    "contact": "見本県国保連合会　000-000-0000",
+}
+"""What a problem may know."""
 
 
 def leaves(table: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -111,27 +101,17 @@ def test_a_malformed_fact_counts_as_unknown(bad: str) -> None:
     assert "利用開始日から使えます" in JAPANESE.problem(Problem.NOT_STARTED, {"service_starts_on": bad}).what
 
 
+@pytest.mark.parametrize("kind", FacilityKind)
 @pytest.mark.parametrize("problem", Problem)
-def test_japanese_problems_are_short(problem: Problem) -> None:
-    words = JAPANESE.problem(problem, {})
-    assert len(words.title) <= 20
-    for part in (words.what, *words.steps, words.say or ""):
-        sentences = re.split(r"[。\n]", part)
-        assert max(len(sentence) for sentence in sentences) <= 42, part
-    assert len(words.steps) <= 3
-
-
-POLITE = ("ます。", "です。", "ました。", "ません。", "でした。", "ください。", "ますか。", "ましたか。", "しょうか。")
-
-
-@pytest.mark.parametrize("problem", Problem)
-def test_problems_are_told_politely_and_end_in_something_to_do(problem: Problem) -> None:
-    words = JAPANESE.problem(problem, {})
-    for part in (words.what, *words.steps, words.say or "ます。"):
-        lines = [line for line in part.split("\n") if not line.startswith("・")]
-        sentences = [one for line in lines for one in re.split(r"(?<=。)", line) if one]
-        assert [one for one in sentences if not one.endswith(POLITE)] == []
-    assert any(step.endswith("ください。") or "ください。\n" in step for step in words.steps)
+def test_japanese_problems_are_short_polite_and_end_in_something_to_do(problem: Problem, kind: FacilityKind) -> None:
+    for facts in ({}, FACTS):
+        words = JAPANESE.for_kind(kind).problem(problem, facts)
+        parts = [words.what, *words.steps, *([] if words.say is None else [words.say])]
+        assert len(words.title) <= LONGEST_TITLE
+        assert len(words.steps) <= 3
+        assert all(part.rstrip().endswith("。") or "・" in part for part in parts)
+        assert [fault for part in (words.title, *parts) for fault in wording_faults(part)] == []
+        assert any(asks_for_something(step) for step in words.steps)
 
 
 def test_words_that_staff_do_not_use_are_not_used() -> None:
