@@ -46,6 +46,7 @@ EXCLUDED_MODULES = [
     "hypothesis", "mypy", "setuptools", "pytest", "_pytest", "tkinter", "pip",  # others' optional imports
     "IPython", "numpy", "email_validator", "tzdata", "rich", "pygments", "markdown_it", "attr", "defusedxml",
     "keyring.cli", "keyring.backends.chainer", "smartcard.wx",
+    *([] if sys.platform == "win32" else ["platformdirs.windows"]),
 ]  # fmt: skip
 
 
