@@ -18,6 +18,7 @@ CRCCheck force
 !include LogicLib.nsh
 !include FileFunc.nsh
 !include WordFunc.nsh
+!include TextFunc.nsh
 !include WinVer.nsh
 !include x64.nsh
 
@@ -76,15 +77,17 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "MIT License"
 !insertmacro WORDS SAY_SYSTEM "64ビットの Windows 10 バージョン 1809 以降で、管理者として実行してください。" "Please run this as administrator on 64-bit Windows 10 version 1809 or later."
 !insertmacro WORDS SAY_DOWNGRADE "新しい版（$OldVersion）が入っています。古い版に戻すときは、先にアンインストールしてください。" "A newer version ($OldVersion) is installed. To go back, uninstall it first."
 !insertmacro WORDS SAY_POLICY "管理設定のファイルを読めません： $Policy" "The policy file cannot be read: $Policy"
-!insertmacro WORDS SAY_RESPONSE "応答ファイルを使えません（読めないか、パスワードかアクティベーションコードが書かれています）： $Response $Secret" "The response file cannot be used (unreadable, or it holds a password or an activation code): $Response $Secret"
-!insertmacro WORDS SAY_RUNNING "資格確認アプリを終了してから「再試行」を押してください。" "Please close the application, then press Retry."
+!insertmacro WORDS SAY_RESPONSE "応答ファイルを読めません： $Response" "The response file cannot be read: $Response"
+!insertmacro WORDS SAY_ANSWER "応答ファイルの $LineNumber 行目「$Key」は使えません（パスワードとアクティベーションコードも書けません）： $Response" "Line $LineNumber of the response file, $Key, cannot be used (nor can passwords and activation codes): $Response"
+!insertmacro WORDS SAY_RUNNING "資格確認アプリが開いています。終了してから、もう一度お試しください。" "The application is open. Please close it, then try again."
 !insertmacro WORDS SAY_WRITE "書き込めませんでした。空き容量と権限を確かめてください。元の状態に戻しました。" "Writing failed. Please look at the free space and the rights. Everything was put back as it was."
 !insertmacro WORDS ASK_FORGET "このユーザーの登録と記録も消しますか？（登録を消すと、アカウントをほかのパソコンで使えるようになります）" "Also remove this user's registration and records? (Giving the registration back frees the account for another PC.)"
 
 Var OldVersion
 Var Policy
 Var Response
-Var Secret
+Var LineNumber
+Var Key
 Var ExitCode
 Var InstitutionCode
 Var ReaderPattern
@@ -93,7 +96,21 @@ Var ReaderPattern
 !macro FAIL CODE WORDS
   StrCpy $ExitCode ${CODE}
   SetErrorLevel ${CODE}
+  !insertmacro TELL "${WORDS}"
+!macroend
+
+!macro TELL WORDS
   MessageBox MB_OK|MB_ICONSTOP "${WORDS}" /SD IDOK
+  !insertmacro PRINT "${WORDS}"
+!macroend
+
+; Asked to be silent, it is said on the standard output of whoever started this.
+!macro PRINT WORDS
+  ${If} ${Silent}
+    System::Call 'kernel32::AttachConsole(i -1)'
+    System::Call 'kernel32::GetStdHandle(i -11) p .r0'
+    FileWrite $0 "${WORDS}$\r$\n"
+  ${EndIf}
 !macroend
 
 ; Waits, up to half a minute, until nobody runs the installed program; asks it to close first.
@@ -130,6 +147,7 @@ Function ${UN}CloseRunning ; pushes 1 when it still runs
     Sleep 1000
   ${Next}
   MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(SAY_RUNNING)" /SD IDCANCEL IDRETRY again
+  !insertmacro PRINT "$(SAY_RUNNING)"
   Push 1
 FunctionEnd
 !macroend
@@ -171,12 +189,71 @@ Function Switches
   Push $0
 FunctionEnd
 
-!macro LOOK_FOR_SECRET GROUP KEY
-  ReadINIStr $0 "$Response" "${GROUP}" "${KEY}"
-  ${IfThen} "$0" != "" ${|} StrCpy $Secret "[${GROUP}] ${KEY}" ${|}
+!macro KNOWN GROUP KEY
+  ${IfThen} "$Key" == "[${GROUP}] ${KEY}" ${|} StrCpy $0 1 ${|}
 !macroend
 
-; /RESPONSE=file: answers for many PCs. Passwords have no place in a file that is copied to each of them.
+; Every line of the response file is an answer this installer knows, or ends it: a password has no place in a file that is
+; copied to each PC, and a mistyped key would be missed only much later.
+Function CheckResponse
+  ClearErrors
+  FileOpen $R1 "$Response" r
+  ${If} ${Errors}
+  ${OrIfNot} ${FileExists} "$Response"
+    !insertmacro FAIL ${EXIT_RESPONSE} "$(SAY_RESPONSE)"
+    Quit
+  ${EndIf}
+  FileReadWord $R1 $R2 ; the byte order mark of UTF-16
+  FileSeek $R1 0
+  StrCpy $R3 "" ; the group
+  ${For} $LineNumber 1 9999
+    ClearErrors
+    ${If} $R2 = 0xFEFF
+      FileReadUTF16LE $R1 $R4
+    ${Else}
+      FileRead $R1 $R4
+    ${EndIf}
+    ${IfThen} ${Errors} ${|} ${ExitFor} ${|}
+    ${TrimNewLines} $R4 $R4
+    StrCpy $0 $R4 1
+    ${If} $0 == "["
+      StrCpy $R3 $R4
+      ${Continue}
+    ${EndIf}
+    ${WordReplace} $R4 " " "" "+" $R4
+    ${WordReplace} $R4 "$\t" "" "+" $R4
+    StrCpy $0 $R4 1
+    ${If} $0 == ""
+    ${OrIf} $0 == ";"
+      ${Continue}
+    ${EndIf}
+    StrCpy $R5 0
+    ${Do}
+      StrCpy $0 $R4 1 $R5
+      ${If} $0 == "="
+      ${OrIf} $0 == ""
+        ${ExitDo}
+      ${EndIf}
+      IntOp $R5 $R5 + 1
+    ${Loop}
+    ${IfThen} $0 == "" ${|} StrCpy $R5 0 ${|} ; without a key: what stands there may be the password itself
+    StrCpy $Key $R4 $R5
+    StrCpy $Key "$R3 $Key"
+    StrCpy $0 0
+    !insertmacro KNOWN "install" "policy"
+    !insertmacro KNOWN "install" "desktop"
+    !insertmacro KNOWN "install" "autostart"
+    !insertmacro KNOWN "settings" "default_institution_code"
+    !insertmacro KNOWN "settings" "default_reader_pattern"
+    ${If} $0 = 0
+      !insertmacro FAIL ${EXIT_RESPONSE} "$(SAY_ANSWER)"
+      Quit
+    ${EndIf}
+  ${Next}
+  FileClose $R1
+FunctionEnd
+
+; /RESPONSE=file: answers for many PCs.
 Function ReadResponse
   Call Switches
   Pop $R0
@@ -184,16 +261,9 @@ Function ReadResponse
   ${If} $Response == ""
     Return
   ${EndIf}
-  GetFullPathName $Response "$Response"
-  !insertmacro LOOK_FOR_SECRET "install" "password"
-  !insertmacro LOOK_FOR_SECRET "install" "activation_code"
-  !insertmacro LOOK_FOR_SECRET "settings" "password"
-  !insertmacro LOOK_FOR_SECRET "settings" "activation_code"
-  ${IfNot} ${FileExists} "$Response"
-  ${OrIf} $Secret != ""
-    !insertmacro FAIL ${EXIT_RESPONSE} "$(SAY_RESPONSE)"
-    Quit
-  ${EndIf}
+  GetFullPathName $0 "$Response"
+  ${IfThen} $0 != "" ${|} StrCpy $Response $0 ${|} ; there is none of a file that is missing
+  Call CheckResponse
   ReadINIStr $Policy "$Response" "install" "policy"
   ReadINIStr $InstitutionCode "$Response" "settings" "default_institution_code"
   ReadINIStr $ReaderPattern "$Response" "settings" "default_reader_pattern"
@@ -345,7 +415,7 @@ Function .onInstFailed
   ${EndIf}
   SetErrorLevel $ExitCode
   ${If} $ExitCode = ${EXIT_WRITE}
-    MessageBox MB_OK|MB_ICONSTOP "$(SAY_WRITE)" /SD IDOK
+    !insertmacro TELL "$(SAY_WRITE)"
   ${EndIf}
 FunctionEnd
 

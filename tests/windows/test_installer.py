@@ -289,20 +289,49 @@ def test_a_policy_is_taken_and_a_missing_one_refused_with_code_4(
     (wine.drive / "rollout policy.toml").unlink()
 
 
-def test_a_response_file_fills_in_the_office_but_never_a_password(wine: Wine, setups: dict[str, Path]) -> None:
+def test_a_response_file_fills_in_the_office(wine: Wine, setups: dict[str, Path]) -> None:
     response = wine.drive / "response.ini"
-    good = "[settings]\r\ndefault_institution_code=9919910019\r\ndefault_reader_pattern=*Reader*\r\n"
-    for secret in ("password=x\r\n", "activation_code=1\r\n", "[install]\r\nPassword=x\r\n"):
-        response.write_text(good + secret, "ascii", newline="")
-        assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 8
-    response.write_text(good + "[install]\r\ndesktop=1\r\n", "ascii", newline="")
-    assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 0
-    assert value(wine, POLICY_KEY, "default_institution_code") == "9919910019"
-    assert value(wine, POLICY_KEY, "default_reader_pattern") == "*Reader*"
-    assert (wine.drive / "users/Public/Desktop/資格確認アプリ.lnk").exists()
+    answers = "; ours\r\n[settings]\r\ndefault_institution_code = 9919910019\r\ndefault_reader_pattern=*Reader*\r\n"
+    for encoding in ("ascii", "utf-16"):
+        response.write_text(answers + "\r\n[install]\r\ndesktop=1", encoding, newline="")
+        assert wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini").returncode == 0
+        assert value(wine, POLICY_KEY, "default_institution_code") == "9919910019"
+        assert value(wine, POLICY_KEY, "default_reader_pattern") == "*Reader*"
+        assert (wine.drive / "users/Public/Desktop/資格確認アプリ.lnk").exists()
+        assert uninstall(wine) == 0
+        assert POLICY_KEY not in registry(wine)
     response.unlink()
-    assert uninstall(wine) == 0
-    assert POLICY_KEY not in registry(wine)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[settings]\r\npassword=x\r\n", "Line 2 of the response file, [settings] password,"),
+        ("[settings]\r\nactivation_code=1\r\n", "Line 2 of the response file, [settings] activation_code,"),
+        ("[install]\r\ndesktop=1\r\n\r\n Password = x\r\n", "Line 4 of the response file, [install] Password,"),
+        ("[account]\r\npassword=x\r\n", "Line 2 of the response file, [account] password,"),
+        ("[install]\r\ndesktopp=1\r\n", "Line 2 of the response file, [install] desktopp,"),
+        ("\ufeff[install]\r\ndesktop=1\r\n", "Line 1 of the response file"),  # Windows does not see this group
+        ("[install]\r\nx" + "y" * 5000, "Line 2 of the response file"),
+    ],
+)
+def test_a_line_of_a_response_file_that_is_no_answer_is_named_and_nothing_is_installed(
+    wine: Wine, setups: dict[str, Path], text: str, named: str
+) -> None:
+    response = wine.drive / "response.ini"
+    response.write_text(text, "utf-8", newline="")
+    done = wine.run(setups["1.0.0"], "/S", r"/RESPONSE=C:\response.ini")
+    response.unlink()
+    assert named in done.stdout
+    assert done.returncode == 8
+    assert not wine.path(HOME).exists()
+
+
+def test_a_response_file_that_cannot_be_read_is_named(wine: Wine, setups: dict[str, Path]) -> None:
+    for wrong in (r"C:\nothing.ini", r"C:\windows"):
+        done = wine.run(setups["1.0.0"], "/S", f"/RESPONSE={wrong}")
+        assert f"cannot be read: {wrong}" in done.stdout
+        assert done.returncode == 8
 
 
 def user(wine: Wine) -> str:
