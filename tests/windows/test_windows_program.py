@@ -16,7 +16,7 @@ from tests.parts import wait_until
 PROGRAM = DIST / "windows" / "myna-app"
 PRACTICE = DIST / "windows" / "myna-practice"
 HOME = r"C:\Program Files\myna-app"
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(3600)
 
 
 def title(windows: Wine) -> str:
@@ -65,7 +65,7 @@ def test_an_upgrade_asks_the_running_program_to_close(windows: Wine, tmp_path: P
 def test_the_practice_program_plays_visits_to_their_verdicts(windows: Wine, tmp_path: Path) -> None:
     windows.kill()
     done = windows.run(
-        PRACTICE / "myna-practice-console.exe", "demo", "--headless", seconds=800, DISPLAY=os.environ["DISPLAY"]
+        PRACTICE / "myna-practice-console.exe", "demo", "--headless", seconds=3000, DISPLAY=os.environ["DISPLAY"]
     )
     verdicts = [line for line in done.stdout.splitlines() if " verdict " in line]
     assert len(verdicts) >= 10, done.stdout
