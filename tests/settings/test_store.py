@@ -116,6 +116,18 @@ def test_a_policy_that_is_not_toml_stops_the_network(open_store: OpenStore, text
     assert store.findings[0].reason is Reason.SYNTAX
 
 
+def test_a_policy_that_cannot_be_read_stops_the_network_and_the_program_starts(
+    open_store: OpenStore, folders: Folders
+) -> None:
+    folders.policy_file.mkdir()
+    store = open_store()
+    assert store.settings.backend_url is None
+    with pytest.raises(SettingsError) as caught:
+        store.route()
+    assert caught.value.problem is Problem.POLICY_UNSAFE
+    assert store.findings[0].reason is Reason.FILE
+
+
 @pytest.mark.parametrize("exposed", ["file", "folder"])
 def test_a_policy_that_ordinary_users_can_write_stops_the_network(
     open_store: OpenStore, folders: Folders, exposed: str
