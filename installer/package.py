@@ -177,6 +177,7 @@ def main(words: list[str]) -> int:
     except (BuildError, subprocess.SubprocessError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
+    print(f"package: done, see {DIST}")
     return 0
 
 
