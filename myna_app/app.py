@@ -167,8 +167,13 @@ class Desk:
         if not (self._usable or isinstance(state.screen, Starting)):
             self._usable = True
             Thread(target=lambda: [import_module(name) for name in _AHEAD], daemon=True).start()
+        if isinstance(state.screen, SettingsScreen):
+            self.wear()
+
+    def wear(self) -> None:
+        """Put on what the settings say now, if that is something else."""
         settings = self._settings.settings
-        if isinstance(state.screen, SettingsScreen) and settings != self._worn:
+        if settings != self._worn:
             self._worn = settings
             self.window.renew(make_kit(settings, self._badge))
 

@@ -1,6 +1,7 @@
 """The card tray: a window beside the application from which a tester or trainer puts cards on the reader, and trouble.
 
-Three pages: the persons; what may go wrong, each one click; the accounts to register with.
+Three pages: the persons; what may go wrong, each one click; the accounts to register with. Below them stands what a
+real desk would show by itself: which card lies there with what is printed on it, and what does not run.
 """
 
 from collections.abc import Callable
@@ -24,10 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 from myna_app.errors import Problem
+from myna_app.formats.era import show_in_era
 from myna_app.resources import resources_folder
 from myna_app.ui.texts import Language, Texts
+from myna_sandbox.background import in_background
 from myna_sandbox.faults import FaultyCard, parse_fault
-from myna_sandbox.world import READER_NAME, World
+from myna_sandbox.world import READER_NAME, DemoAccount, World
 
 _FIELDS = (
     ("institution_code", "機関コード"),
@@ -50,46 +53,58 @@ FAULTS = {
     "短いデータしか通らないリーダー": ("short",),
 }
 """What can be wrong with the next card, in words and in the words of `myna_sandbox.faults`."""
+_TOO_SHORT = "pull@2"
 _SHORT_HOLD_MS = 150
+_LOOK_MS = 250
 
 
 class Tray(QWidget):
     """Persons to put on the reader, and the account to register with. Space or Enter on a person puts the card down."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, passcode: str | None = None) -> None:
+        """`passcode` is told to a trainee whose terminal is set up already."""
         super().__init__()
         self._world = world
+        self._person = ""
+        self._doing = ""
         self._plugged = self._service = True
         self._texts = Texts.load(Language.JAPANESE, resources_folder() / "text")
         self.setWindowTitle("カードのトレイ（架空の人物）")
-        self.setMinimumSize(440, 640)
+        self.setMinimumSize(480, 640)
         pages = QTabWidget()
         pages.addTab(self._card_page(), "カード(&1)")
         pages.addTab(self._trouble_page(), "こまったこと(&2)")
         pages.addTab(self._account_page(), "アカウント(&3)")
-        self._lying = QLabel()
-        self._lying.setWordWrap(True)
+        self._lying = _text("")
         column = QVBoxLayout(self)
+        if passcode is not None:
+            column.addWidget(QLabel(f"パスコード：{passcode}"))
         column.addWidget(pages, 1)
         column.addWidget(self._lying)
+        looking = QTimer(self, interval=_LOOK_MS)  # a faulty card leaves by itself
+        looking.timeout.connect(self._tell)
+        looking.start()
         self._tell()
 
     # --- cards -------------------------------------------------------------------------------------------------------
 
     def tap(self) -> None:
         """Put the chosen person's card on the reader, in place of one that lies there."""
-        person = self.persons.currentItem().data(Qt.ItemDataRole.UserRole)
-        words = FAULTS[self.faults.currentText()]
-        self._world.reader.insert(FaultyCard(self._world.sandbox.card(person), [parse_fault(word) for word in words]))
-        self._tell(person)
+        self._put(*FAULTS[self.faults.currentText()])
+
+    def _put(self, *faults: str) -> None:
+        self._person = self.persons.currentItem().data(Qt.ItemDataRole.UserRole)
+        card = self._world.sandbox.card(self._person)
+        self._world.reader.insert(FaultyCard(card, [parse_fault(word) for word in faults]))
+        self._tell()
 
     def allow_photograph(self, allowed: bool) -> None:
         """From the next visit on, staff may look at the photograph in the chip."""
         self._world.settings.allow_photograph = allowed
 
     def hold_too_short(self) -> None:
-        """Down and up again, before anything could be read."""
-        self.tap()
+        """Down and up again: gone in the middle of a reading, or soon when nobody reads."""
+        self._put(_TOO_SHORT)
         QTimer.singleShot(_SHORT_HOLD_MS, self, self.lift)
 
     def lift(self) -> None:
@@ -122,9 +137,14 @@ class Tray(QWidget):
         backend = self._world.backend
         if backend.running:
             backend.stop()
+            self._tell()
         else:
-            backend.start()
-        self._tell()
+            self._do("サーバーを動かしています…", backend.start)
+
+    def change_account(self, act: str) -> None:
+        """`stop` or `resume` the first account."""
+        account = self._world.accounts[0].user_id
+        self._do("アカウントを変えています…", lambda: self._world.change_account(act, account))
 
     def order_problem(self) -> None:
         """The next visit ends in the chosen problem."""
@@ -132,24 +152,40 @@ class Tray(QWidget):
         self._world.rehearsal.problem = Problem(problem)
         self._tell()
 
-    def _tell(self, person: str | None = None) -> None:
-        if person is None:
-            lines = ["リーダーにカードはありません。"]
-        else:
-            code = self._world.sandbox.person(person).card.security_code
-            lines = [f"リーダーの上：{person}　顔写真の下の数字：{code}"]
-        if self._world.rehearsal.problem is not None:
-            lines.append(f"次の読み取りで起きること：{self._world.rehearsal.problem}")
-        lines += [
+    def _do(self, words: str, work: Callable[[], None]) -> None:
+        """What takes seconds: told, and not to be begun twice."""
+        self._doing = words
+        self.setEnabled(False)
+        self._tell()
+        try:
+            in_background(work)
+        finally:
+            self._doing = ""
+            self.setEnabled(True)
+            self._tell()
+
+    def _tell(self) -> None:
+        world = self._world
+        lines = [
             words
             for is_so, words in (
                 (not self._plugged, "カードリーダーは外れています。"),
                 (not self._service, "カードを読む機能は止まっています。"),
-                (not self._world.backend.running, "サーバーは止まっています。"),
+                (not (world.backend.running or self._doing), "サーバーは止まっています。"),
+                (bool(self._doing), self._doing),
             )
             if is_so
         ]
-        self._lying.setText("\n".join(lines))
+        if world.rehearsal.problem is not None:
+            lines.insert(0, f"次の読み取りで起きること：{world.rehearsal.problem}")
+        self._lying.setText("\n".join([self._card_told(), *lines]))
+
+    def _card_told(self) -> str:
+        if not self._world.reader.occupied:
+            return "リーダーにカードはありません。"
+        person = self._world.sandbox.person(self._person)
+        birth = f"{show_in_era(person.holder.birth_date)}（{person.holder.birth_date:%Y年%m月%d日}）"
+        return f"リーダーの上：{person.id}　生年月日：{birth}　顔写真の下の数字：{person.card.security_code}"
 
     # --- pages -------------------------------------------------------------------------------------------------------
 
@@ -168,9 +204,9 @@ class Tray(QWidget):
         self.photograph.setMinimumHeight(44)
         self.photograph.toggled.connect(self.allow_photograph)
         return _page(
-            QLabel("人物を選んで「置く」。別のカードがあれば、入れかえます。"),
+            _text("人物を選んで「置く」。別のカードがあれば、入れかえます。"),
             self.persons,
-            QLabel("次に置くカードのようす"),
+            _text("次に置くカードのようす"),
             self.faults,
             _row(_button("カードを置く(&O)", self.tap), _button("カードを取る(&T)", self.lift)),
             _row(_button("置いてすぐ取る(&S)", self.hold_too_short)),
@@ -184,18 +220,16 @@ class Tray(QWidget):
         for problem in Problem:
             self.problems.addItem(_item(f"{problem}　{self._texts.problem(problem, {}).title}", problem.value))
         self.problems.setCurrentRow(0)
-        account = self._world.accounts[0].user_id
-        change = self._world.change_account
         return _page(
             _group(
                 "ほんとうに起こす",
                 _button("カードリーダーを外す・つなぐ", self.toggle_reader),
                 _button("カードを読む機能を止める・動かす", self.toggle_service),
                 _button("サーバーを止める・動かす", self.toggle_backend),
-                _button("アカウントを停止する", lambda: change("stop", account)),
-                _button("アカウントの停止をやめる", lambda: change("resume", account)),
+                _button("アカウントを停止する", lambda: self.change_account("stop")),
+                _button("アカウントの停止をやめる", lambda: self.change_account("resume")),
             ),
-            QLabel("次の読み取りで起こすエラー（Enter かダブルクリック）"),
+            _text("次の読み取りで起こすエラー（Enter かダブルクリック）"),
             self.problems,
             _button("次の読み取りで起こす(&E)", self.order_problem),
         )
@@ -212,7 +246,7 @@ class Tray(QWidget):
         for row, (name, title) in enumerate(_FIELDS):
             value = values[name]
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            copy = _button("コピー", partial(_copy, value))
+            copy = _button("コピー", partial(lambda label: _copy_text(label.text()), value))
             copy.setAccessibleName(f"{title}をコピー")
             for column, widget in enumerate((QLabel(title), value, copy)):
                 grid.addWidget(widget, row, column)
@@ -223,13 +257,25 @@ class Tray(QWidget):
 
         offices.currentIndexChanged.connect(show_account)
         show_account(0)
-        page = _page(offices, block)
+        whole = _button("全部コピー(&A)", lambda: _copy_text(_sheet(accounts[offices.currentIndex()])))
+        page = _page(offices, block, whole, _text("コピーしたら、画面の「ユーザー設定情報を貼りつける」を押します。"))
         page.layout().addStretch()  # type: ignore[union-attr] # the column made by `_page`
         return page
 
 
-def _copy(value: QLabel) -> None:
-    QGuiApplication.clipboard().setText(value.text())
+def _sheet(account: DemoAccount) -> str:
+    """ユーザー設定情報 as an office is handed it."""
+    return "".join(f"{title}：{getattr(account, name)}\n" for name, title in _FIELDS)
+
+
+def _copy_text(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _text(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setWordWrap(True)
+    return label
 
 
 def _item(text: str, key: str) -> QListWidgetItem:

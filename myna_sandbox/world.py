@@ -171,8 +171,13 @@ class BackendProcess:
         """Returns when it listens. Raises `RuntimeError` when it does not."""
         port = self.address.rpartition(":")[2] or "0"
         command = _command(self._data, "serve", "--demo", "--port", port, *self._certificate())
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.address = _address(self._process)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            self.address = _address(process)
+        except BaseException:
+            process.kill()
+            raise
+        self._process = process
 
     def _certificate(self) -> tuple[str, ...]:
         """The one of the first start, for the terminal trusts its authority alone."""

@@ -4,14 +4,17 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from myna_app.card.capability import CapabilityMemory
 from myna_app.card.connection import connected
 from myna_app.errors import AppError, Problem
+from myna_app.flow import events as ev
 from myna_app.flow import states as st
 from myna_app.flow.problems import STANDINGS
+from myna_app.formats.account_sheet import read_sheet
 from myna_app.formats.eligibility import Eligibility, Qualification
 from myna_sandbox.practice import BADGE
 from myna_sandbox.world import READER_NAME, World
@@ -85,6 +88,51 @@ def test_every_problem_is_a_click_away(practice: Practice) -> None:
         passes_the_wording_test(practice.desk.window, problem)
         practice.home()
     assert practice.tray.problems.count() == len(Problem)
+
+
+def test_a_card_that_is_taken_away_at_once_is_never_read(practice: Practice) -> None:
+    practice.desk.send(ev.FaceConfirmed(practice.desk.window._kit.clock()))
+    practice.until(st.Reading)
+    practice.tray.hold_too_short()
+    told = practice.until((st.Trouble, st.Result))
+    assert isinstance(told, st.Trouble)
+    assert told.report.problem is Problem.CARD_REMOVED
+    practice.home()
+
+
+def test_the_tray_tells_what_a_real_desk_shows_by_itself(practice: Practice) -> None:
+    tray, told = practice.tray, practice.tray._lying
+    tray.tap()
+    assert "昭和60年4月12日" in told.text()
+    tray.toggle_service()
+    assert "昭和60年4月12日" in told.text()
+    assert "カードを読む機能は止まっています。" in told.text()
+    tray.toggle_service()
+    tray.toggle_backend()
+    assert "サーバーは止まっています。" in told.text()
+    tray.toggle_backend()
+    assert tray.isEnabled()
+    assert "サーバー" not in told.text()
+    practice.home()
+
+
+def test_what_the_tray_allows_is_worn_at_once(practice: Practice) -> None:
+    practice.tray.photograph.toggled.connect(practice.desk.wear)
+    practice.tray.photograph.setChecked(True)
+    assert practice.desk.window._kit.options.allow_photograph
+    practice.tray.photograph.setChecked(False)
+    assert not practice.desk.window._kit.options.allow_photograph
+
+
+def test_the_whole_account_is_copied_as_the_application_takes_it(practice: Practice) -> None:
+    button = next(one for one in practice.tray.findChildren(QPushButton) if one.text().startswith("全部コピー"))
+    button.click()
+    sheet = read_sheet(QGuiApplication.clipboard().text())
+    account = practice.world.accounts[0]
+    assert sheet is not None
+    assert (sheet.institution_code, sheet.user_id) == (account.institution_code, account.user_id)
+    assert sheet.password.value == account.password
+    assert sheet.activation_code.value == account.activation_code
 
 
 def test_a_card_that_another_program_keeps_is_told_until_it_is_lifted(practice: Practice) -> None:
