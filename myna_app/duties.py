@@ -46,6 +46,8 @@ class Duties:
         self.services = Services(parts)
         self.errands = Errands(self.services)
         self._visit: Visit | None = None
+        self._row: int | None = None
+        """The ledger's row of the last visit."""
         self._closing: Thread | None = None
         self._reauthenticated = False
 
@@ -95,6 +97,7 @@ class Duties:
             case ph.ConfirmPerson(at, eligibility):
                 return self._show(eligibility) if self._compared(at, same_person=True) else None
             case ph.RejectPerson(at):
+                self._turn_down()
                 self._compared(at, same_person=False)
                 return None
             case ph.ShowAnswer(eligibility):
@@ -337,8 +340,17 @@ class Duties:
         row = VisitRow(
             self.services.client.now(), report.outcome, report.duration_ms, report.reader, report.apdus, verify
         )
+        self._row = None
         try:
-            self.services.ledger.record(row)
+            self._row = self.services.ledger.record(row)
+        except AppError as error:
+            log.write(log.ProblemTold(error.problem))
+
+    def _turn_down(self) -> None:
+        """Its row must not count as an answer: nobody was shown one."""
+        try:
+            if self._row is not None:
+                self.services.ledger.turn_down(self._row)
         except AppError as error:
             log.write(log.ProblemTold(error.problem))
 

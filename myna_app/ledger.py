@@ -12,6 +12,7 @@ from enum import StrEnum, unique
 from pathlib import Path
 from threading import Lock
 
+from myna_app.flow.beside import TURNED_DOWN
 from myna_app.settings.files import disk_full, set_aside, stored_data_damaged
 
 _SCHEMA = """
@@ -43,7 +44,7 @@ class Verify(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """`outcome`: ``verdict 1`` …, ``care``, or a problem's code; `duration_ms` from card to answer."""
+    """`outcome`: ``verdict 1`` …, ``care``, a problem's code, or `TURNED_DOWN`; `duration_ms` from card to answer."""
 
     at: datetime
     outcome: str
@@ -61,13 +62,13 @@ class Ledger:
         self._lock = Lock()
         self._recording = True
 
-    def record(self, row: VisitRow) -> None:
-        """Keep a visit. Raises `SettingsError`: DISK_FULL when there is no room, STORED_DATA_DAMAGED when the ledger
-        was damaged, set aside, and begun anew with this row."""
+    def record(self, row: VisitRow) -> int:
+        """Keep a visit; the number of its row. Raises `SettingsError`: DISK_FULL when there is no room,
+        STORED_DATA_DAMAGED when the ledger was damaged, set aside, and begun anew with this row."""
         with self._lock:
             self._recording = False
             try:
-                self._insert(row)
+                number = self._insert(row)
             except _CANNOT as error:
                 if not _is_damage(error):
                     raise disk_full(self._file.name) from error
@@ -76,6 +77,15 @@ class Ledger:
                 self._recording = True
                 raise stored_data_damaged(self._file, kept) from error
             self._recording = True
+            return number
+
+    def turn_down(self, number: int) -> None:
+        """That visit's answer was turned down by staff. Raises `SettingsError`."""
+        try:
+            with self._lock, self._opened() as store, store:
+                store.execute("UPDATE visits SET outcome = ? WHERE id = ?", (TURNED_DOWN, number))
+        except _CANNOT as error:
+            raise disk_full(self._file.name) from error
 
     def automatic_verify_allowed(self) -> bool:
         """Not after refusals in two consecutive visits with VERIFY, nor while visits cannot be recorded: a refusal that
@@ -108,13 +118,15 @@ class Ledger:
             for at, outcome, duration_ms, reader, apdus, verify in found
         )
 
-    def _insert(self, row: VisitRow) -> None:
+    def _insert(self, row: VisitRow) -> int:
         at, *rest = astuple(row)
         with self._opened() as store, store:
-            store.execute(
-                "INSERT INTO visits (at, outcome, duration_ms, reader, apdus, verify) VALUES (?, ?, ?, ?, ?, ?)",
+            (number,) = store.execute(
+                "INSERT INTO visits (at, outcome, duration_ms, reader, apdus, verify) VALUES (?, ?, ?, ?, ?, ?)"
+                " RETURNING id",
                 (at.timestamp(), *rest),
-            )
+            ).fetchone()
+        return int(number)
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

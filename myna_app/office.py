@@ -15,7 +15,7 @@ from typing import Any
 from myna_app import __version__
 from myna_app.errors import SettingsError
 from myna_app.export.profiles import PROFILES
-from myna_app.flow.beside import Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
+from myna_app.flow.beside import TURNED_DOWN, Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
 from myna_app.ledger import VisitRow
 from myna_app.settings.files import write_durably
 from myna_app.settings.kinds import BadValueError, Choice, Switch
@@ -201,9 +201,11 @@ def _is_event(line: str) -> bool:
 
 def _day(day: date, rows: list[VisitRow]) -> DayRecord:
     confirmed = sum(row.outcome.startswith(("verdict", "care")) for row in rows)
+    turned_down = sum(row.outcome == TURNED_DOWN for row in rows)
     hours = Counter(row.at.astimezone().hour for row in rows)
     mean = sum(row.duration_ms for row in rows) / len(rows) / 1000 if rows else 0.0
-    return DayRecord(day, confirmed, len(rows) - confirmed, mean, tuple(hours[hour] for hour in range(24)))
+    problems = len(rows) - confirmed - turned_down
+    return DayRecord(day, confirmed, problems, turned_down, mean, tuple(hours[hour] for hour in range(24)))
 
 
 def _is_managed(store: SettingsStore, name: str) -> bool:

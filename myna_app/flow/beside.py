@@ -106,13 +106,19 @@ class ManagedRow:
     line: int | None = None
 
 
+TURNED_DOWN = "turned_down"
+"""Outcome of a visit whose photograph showed staff another person: its answer was never shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayRecord:
-    """The visits of a day. `confirmed` ended in an answer, `problems` did not; `hours` counts visits by hour 0 … 23."""
+    """The visits of a day. `confirmed` ended in an answer, `problems` did not, and of `turned_down` staff saw in the
+    photograph that it was another person's card. `hours` counts visits by hour 0 … 23."""
 
     day: date
     confirmed: int
     problems: int
+    turned_down: int
     mean_seconds: float
     hours: tuple[int, ...]
 

@@ -1,6 +1,6 @@
 """What surrounds every page: header with 戻る and メニュー, scrolling body, footer with 画面番号 and two buttons."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from myna_app.ui.ports import Kit
@@ -75,10 +75,16 @@ class Frame(QWidget):
             bar.setValue(bar.value() + pages * bar.pageStep())
 
     def reveal(self, part: QWidget) -> None:
-        """Scroll to something that has just been opened."""
+        """Scroll to something that has just been opened, once its layouts have settled, each in the one around it."""
         area = self._stack.currentWidget()
-        if isinstance(area, QScrollArea):
-            QTimer.singleShot(0, part, lambda: area.ensureWidgetVisible(part))
+        if not isinstance(area, QScrollArea):
+            return
+
+        def scroll() -> None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            area.ensureWidgetVisible(part)
+
+        QTimer.singleShot(0, part, scroll)
 
     def below_menu(self) -> QPoint:
         """Bottom right corner of the menu button, on the screen."""

@@ -40,6 +40,8 @@ from myna_app.ui.theme import dress
 from myna_app.ui.widgets.buttons import Button, Kind
 
 NOMINAL = (900, 640)
+_FIRST = (1000, 860)
+"""As large as this where the desktop has room: what to do at an invalid 資格 is seen without scrolling."""
 COMPACT_BELOW = 600
 NARROW_BELOW = 960
 SECRETS_SECONDS = 180
@@ -252,6 +254,12 @@ class MainWindow(QWidget):
         self._dialog = dialog
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
+        dialog.move(self._place_below(dialog))
+
+    def _place_below(self, dialog: QDialog) -> QPoint:
+        """On the footer: in the middle it would hide a verdict."""
+        above = self.height() - self._kit.theme.footer_height - dialog.height() - _TITLE_BAR
+        return self.mapToGlobal(QPoint((self.width() - dialog.width()) // 2, max(0, above)))
 
     def _forget_dialog(self) -> None:
         self._dialog = None
@@ -289,7 +297,7 @@ class MainWindow(QWidget):
         desktop = QGuiApplication.primaryScreen().availableSize()
         height = desktop.height() - _TITLE_BAR
         self.setMinimumSize(min(NOMINAL[0], desktop.width()), min(NOMINAL[1], height))
-        self.resize(min(1000, desktop.width()), min(700, height))
+        self.resize(min(_FIRST[0], desktop.width()), min(_FIRST[1], height))
         if self.minimumHeight() < NOMINAL[1] or self.minimumWidth() < NOMINAL[0]:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 

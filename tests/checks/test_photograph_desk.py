@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -14,9 +15,11 @@ from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow import states as st
+from myna_app.flow.beside import TURNED_DOWN
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.formats.photograph import GreyPicture
 from myna_app.formats.secret import Secret
+from myna_app.ledger import Ledger
 from myna_sandbox import personalise
 from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.world import World
@@ -137,6 +140,8 @@ def test_another_person_is_shown_nothing_and_the_backend_remembers(practice: Pra
     assert practice.desk.state.desk.card_left
     practice.wait(lambda: last_outcome(practice.world) == "other_person")
     practice.wait(lambda: pictures_in_memory() == 0)
+    last, *_ = Ledger(practice.world.settings.folders.ledger_file).rows(datetime.now(UTC) - timedelta(days=1))
+    assert last.outcome == TURNED_DOWN, "the office's record does not count it as an answer"
 
 
 def test_staff_may_go_on_without_it(practice: Practice) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myna_app.errors import Problem, SettingsError
+from myna_app.flow.beside import TURNED_DOWN
 from myna_app.ledger import Ledger, Verify, VisitRow
 
 AT = datetime(2026, 11, 20, 1, 2, 15, tzinfo=UTC)
@@ -29,6 +30,15 @@ def test_a_visit_is_there_after_the_next_start_newest_first(file: Path) -> None:
         Ledger(file).record(one)
     assert Ledger(file).rows(AT - timedelta(days=1)) == (second, first)
     assert Ledger(file).rows(AT + timedelta(seconds=1)) == (second,)
+
+
+def test_a_visit_that_staff_turned_down_is_no_answer_any_more(file: Path) -> None:
+    ledger = Ledger(file)
+    number = ledger.record(row(Verify.ACCEPTED))
+    later = row(at=AT + timedelta(minutes=1))
+    ledger.record(later)
+    ledger.turn_down(number)
+    assert ledger.rows(AT) == (later, row(Verify.ACCEPTED, outcome=TURNED_DOWN))
 
 
 N, A, R = Verify.NONE, Verify.ACCEPTED, Verify.REFUSED

@@ -8,7 +8,7 @@ import pytest
 from myna_app import log, office
 from myna_app.errors import Problem
 from myna_app.export.record_csv import record_csv
-from myna_app.flow.beside import Check, Outcome, ProxyForm, Record
+from myna_app.flow.beside import TURNED_DOWN, Check, Outcome, ProxyForm, Record
 from myna_app.formats.secret import Secret
 from myna_app.ledger import Ledger, Verify, VisitRow
 from myna_app.settings.folders import Folders
@@ -126,13 +126,15 @@ def test_the_record_counts_by_day_hour_and_outcome(folders: Folders) -> None:
         (noon, "verdict 1", 1000),
         (noon, "verdict 1", 3000),
         (noon, "E-C02", 2000),
+        (noon, TURNED_DOWN, 2000),
         (noon - timedelta(days=1), "care", 500),
     ):
         ledger.record(row(at.astimezone(UTC), outcome, ms))
     record = office.record_of(ledger.rows(office.since(noon)), noon.date())
     today, yesterday = record.days[:2]
     assert (today.day, today.confirmed, today.problems, today.mean_seconds) == (noon.date(), 2, 1, 2.0)
-    assert today.hours[12] == 3
+    assert today.turned_down == 1, "neither an answer nor a problem"
+    assert today.hours[12] == 4
     assert (yesterday.confirmed, yesterday.problems) == (1, 0)
     assert record.outcomes[0] == ("verdict 1", 2)
     assert len(record.days) == office.DAYS_OF_RECORD
@@ -145,8 +147,10 @@ def test_an_empty_record_has_its_days_all_the_same() -> None:
 
 
 def test_a_spreadsheet_reads_the_csv() -> None:
-    text = record_csv(("日付", "数"), [(date(2026, 11, 20), 3, 1, 2.04, 12), (date(2026, 11, 19), 0, 0, 0.0, None)])
-    assert text == "\ufeff日付,数\r\n2026-11-20,3,1,2.0,12\r\n2026-11-19,0,0,0.0,\r\n"
+    text = record_csv(
+        ("日付", "数"), [(date(2026, 11, 20), 3, 1, 2.04, 12, 2), (date(2026, 11, 19), 0, 0, 0.0, None, 0)]
+    )
+    assert text == "\ufeff日付,数\r\n2026-11-20,3,1,2.0,12,2\r\n2026-11-19,0,0,0.0,,0\r\n"
 
 
 def test_the_bundle_tells_of_the_pc_and_nothing_of_office_account_or_visitor(folders: Folders) -> None:

@@ -9,6 +9,7 @@ from myna_app.errors import Problem
 from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
 from myna_app.flow.beside import (
+    TURNED_DOWN,
     Announcement,
     Check,
     Component,
@@ -226,10 +227,12 @@ CHECKS = (
 )
 RECORD = Record(
     tuple(
-        DayRecord(date(2026, 11, 20) - timedelta(days=back), 90 - back, back % 7, 2.4, (*[0] * 8, *range(5, 21)))
+        DayRecord(
+            date(2026, 11, 20) - timedelta(days=back), 90 - back, back % 7, back % 2, 2.4, (*[0] * 8, *range(5, 21))
+        )
         for back in range(31)
     ),
-    (("verdict 1", 900), ("verdict 3", 40), ("E-C02", 12)),
+    (("verdict 1", 900), ("verdict 3", 40), (TURNED_DOWN, 15), ("E-C02", 12)),
 )
 MANAGED = (
     ManagedRow("backend_url", "https://backend.example", "policy"),

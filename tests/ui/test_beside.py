@@ -17,14 +17,14 @@ from myna_app.flow import State
 from myna_app.flow.beside import SidePage
 from myna_app.flow.events import Cleared, Retried
 from myna_app.flow.side_events import PageAsked, PreferenceChosen, ReleaseAsked, SaveAsked
-from myna_app.flow.states import BundleScreen, Desk, FaceCheck, Reader, Result, SettingsScreen
+from myna_app.flow.states import BundleScreen, Desk, FaceCheck, Reader, RecordScreen, Result, SettingsScreen
 from myna_app.ui.pages.m13_result import LIFTED_MS
 from myna_app.ui.ports import Kit
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, every_trace, named, settle, visible_text
-from tests.ui.states import DESK, PREFERENCES, QUALIFICATION, READER, RESULTS, SCREENS, answer, trouble
+from tests.ui.states import DESK, PREFERENCES, QUALIFICATION, READER, RECORD, RESULTS, SCREENS, answer, trouble
 
 OpenWindow = Callable[[Kit], MainWindow]
 
@@ -66,10 +66,29 @@ def test_the_list_shows_what_each_key_copies(window: MainWindow) -> None:
     assert "Ctrl+1　保険者番号" in visible_text(window)
 
 
+def test_the_mouse_copies_too(window: MainWindow) -> None:
+    window.show_state(RESULTS["valid"])
+    button(window, "M-13.copies").click()
+    settle()
+    for place, text in ((1, "06990014"), (5, "架空　一郎")):
+        button(window, f"M-13.copy{place}").click()
+        assert QGuiApplication.clipboard().text() == text
+    button(window, "M-13.copy0").click()
+    assert "06990014" in QGuiApplication.clipboard().text()
+
+
+def test_what_is_unfolded_comes_into_sight(window: MainWindow) -> None:
+    window.show_state(RESULTS["valid"])
+    button(window, "M-13.copies").click()
+    settle()
+    assert not button(window, "M-13.copy1").visibleRegion().isEmpty()
+
+
 def test_of_several_matches_the_chosen_one_is_copied(window: MainWindow) -> None:
     window.show_state(RESULTS["multiple"])
     assert copied(window, 1) == ""
     named(window, "M-13.results").setFocus()
+    press(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Space)
     assert copied(window, 1) == "990036"
@@ -249,6 +268,15 @@ def test_the_record_is_told_in_words_too(window: MainWindow) -> None:
     assert "2026年11月20日：確認 90件、エラー 0件、平均 2.4秒" in visible_text(window)
     assert "いちばん多い時間は" in every_trace(window)
     assert "有効　900件" in visible_text(window)
+    assert "E-C02　カードが途中で離れました　12件" in visible_text(window)
+
+
+def test_whom_staff_turned_down_stands_apart_in_the_record(window: MainWindow) -> None:
+    window.show_state(State(RecordScreen(FaceCheck(), replace(RECORD, days=(RECORD.days[1], *RECORD.days[1:]))), DESK))
+    settle()
+    seen = visible_text(window)
+    assert "確認 89件、エラー 1件、別の方 1件" in seen
+    assert "別の方だったため、結果を出さなかった　15件" in seen
 
 
 def save_as(window: MainWindow, identifier: str, file: Path) -> None:

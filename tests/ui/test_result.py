@@ -63,7 +63,7 @@ def page_of(window: MainWindow) -> ResultPage:
         ),
         ("invalid_bare", ["資格は無効です", "最近、保険が変わったか聞いてください。"]),
         ("superseded", ["新しい資格があります", "前の資格は無効です。下の新しい資格を使ってください。", "架空　一郎"]),
-        ("not_found", ["資格が見つかりませんでした", "まだ登録されていないことがあります", "もう一度確認する(&R)"]),
+        ("not_found", ["資格が見つかりませんでした", "まだ登録されていないことがあります", "次の方を読み取る(&N)"]),
         (
             "multiple",
             ["資格が2つ以上見つかりました", "使う資格を、患者さまに確認してください。", "見本県架空市（国民健康保険）"],
@@ -143,6 +143,51 @@ def test_a_row_of_several_is_chosen_with_space(window: MainWindow) -> None:
     QTest.keyClick(results, Qt.Key.Key_Space)
     settle()
     assert "フタゴ アオイ" in visible_text(window)
+
+
+def test_a_habitual_enter_does_not_pass_over_the_choice_among_several(window: MainWindow, journey: Listener) -> None:
+    window.show_state(RESULTS["multiple"])
+    settle()
+    results = page_of(window)._list
+    assert results.hasFocus()
+    QTest.keyClick(results, Qt.Key.Key_Return)
+    settle()
+    assert "一覧から、今日使う資格を選んでください。" in visible_text(window)
+    assert journey.events == []
+    QTest.keyClick(results, Qt.Key.Key_Down)
+    QTest.keyClick(results, Qt.Key.Key_Return)
+    settle()
+    assert "カクウ イチロウ" in visible_text(window), "the first row is the first that is reached"
+    QTest.keyClick(results, Qt.Key.Key_Return)
+    assert journey.events == [Cleared()]
+
+
+def test_hidden_numbers_are_hidden_in_the_list_of_several_too(
+    open_window: Callable[[Kit], MainWindow], kit: Kit
+) -> None:
+    window = open_window(replace(kit, options=replace(kit.options, mask_numbers=True)))
+    window.show_state(RESULTS["multiple"])
+    traces = every_trace(window)
+    assert "見本県架空市" in traces
+    assert "０００４５６" not in traces
+
+
+def test_a_value_is_reached_by_tab_and_cannot_be_selected(window: MainWindow) -> None:
+    """What is selected and copied by Ctrl+C stays in the clipboard's history, also where copying is forbidden."""
+    window.show_state(RESULTS["valid"])
+    settle()
+    reached = set()
+    for _ in range(30):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        reached.add(QApplication.focusWidget())
+    values = [value for value in page_of(window)._values.findChildren(Value) if value.isVisible()]
+    assert values
+    assert set(values) <= reached
+    QApplication.clipboard().clear()
+    for value in values:
+        QTest.mouseDClick(value, Qt.MouseButton.LeftButton)
+        QTest.keyClick(value, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == ""
 
 
 def test_the_old_eligibility_is_folded_and_marked_invalid(window: MainWindow) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from myna_app.flow.events import Cleared
 from myna_app.flow.states import Result
@@ -26,7 +26,7 @@ from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, HoldButton, Kind
 from myna_app.ui.widgets.choice_list import ChoiceList
 from myna_app.ui.widgets.copies import Copies
-from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.labels import heading, label
 from myna_app.ui.widgets.values import ValueGrid
 
 WARN_SECONDS = 10
@@ -78,7 +78,7 @@ class ResultPage(Page[Result]):
         self._notices.setProperty("tone", Tone.INFO.value)
         self._list = ChoiceList("M-13.results", self.texts("M-13.list_heading"))
         self._list.setFixedHeight(theme.px(108))
-        self._list.picked.connect(lambda place: self._show_one(int(place)))
+        self._list.picked.connect(self._choose_one)
         self._list_hint = label("body", self.texts("M-13.list_hint"))
         self._values = ValueGrid(theme)
         self._place: int | None = None
@@ -91,6 +91,7 @@ class ResultPage(Page[Result]):
         self._web = Button(self.texts("M-13.open_web_service"), Kind.OUTLINE, "M-13.web", self._open_web_service)
         self._old = Button(self.texts("M-13.superseded"), Kind.TEXT, "M-13.superseded", self._toggle_old)
         self._old_values = ValueGrid(theme)
+        self._old_part = self._panel(heading("h3", self.texts("M-13.old_heading")), self._old_values)
         self._advice = Advice(theme)
         self._idle = Idle(kit.options.result_seconds, self)
         self._idle.ticked.connect(self._tell_seconds)
@@ -104,7 +105,7 @@ class ResultPage(Page[Result]):
 
     def _arrange(self) -> None:
         above: tuple[QWidget, ...] = (self._banner, self._card_left, self._list_hint, self._list, self._values)
-        below: tuple[QWidget, ...] = (self._copies, self._notices, self._web, self._old, self._old_values, self._advice)
+        below: tuple[QWidget, ...] = (self._copies, self._notices, self._web, self._old, self._old_part, self._advice)
         for widget in above:
             self.column.addWidget(widget)
         self.add_row(self._hold, self._open_copies)
@@ -114,6 +115,16 @@ class ResultPage(Page[Result]):
             self.column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch()
         self._card_left.hide()
+
+    def _panel(self, *widgets: QWidget) -> QFrame:
+        """Set apart from what is valid."""
+        panel = QFrame()
+        panel.setProperty("part", "panel")
+        column = QVBoxLayout(panel)
+        for widget in widgets:
+            column.addWidget(widget)
+        panel.hide()
+        return panel
 
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: what is needed at every visit is to be seen at once."""
@@ -141,7 +152,8 @@ class ResultPage(Page[Result]):
         self._list_hint.setVisible(several)
         if several:
             for place, one in enumerate(eligibility.results):
-                words = f"{one.insurer_name}　{one.insured_identification_number or ''}".strip()
+                number = None if self.kit.options.mask_numbers else one.insured_identification_number
+                words = f"{one.insurer_name}　{number or ''}".strip()
                 self._list.offer(str(place), words, spoken=words)
         elif eligibility.results:
             self._show_one(0)
@@ -162,6 +174,10 @@ class ResultPage(Page[Result]):
         if eligibility.verdict == Verdict.INVALID and lost is not None:
             return [self.texts("M-13.lost_on", date=self.texts.day_in_era(lost)), confirmed]
         return [confirmed]
+
+    def _choose_one(self, place: str) -> None:
+        self._show_one(int(place))
+        self.frame_changed.emit()
 
     def _show_one(self, place: int, *, revealed: bool = False) -> None:
         """One of the results. Whoever has lost the 資格 is not shown numbers that could be billed by mistake."""
@@ -206,11 +222,11 @@ class ResultPage(Page[Result]):
 
     def _toggle_old(self) -> None:
         old = self._eligibility.superseded if self._eligibility is not None else None
-        if not self._old_values.isHidden() or old is None:
-            self._old_values.wipe()
-        else:
+        if old is not None and self._old_part.isHidden():
             self._old_values.show_rows(lost_rows(self.texts, old))
-            self.opened.emit(self._old_values)
+        else:
+            self._old_values.wipe()
+        self.unfold(self._old_part)
 
     def _tell_notices(self, eligibility: Eligibility) -> None:
         told = []
@@ -234,8 +250,30 @@ class ResultPage(Page[Result]):
         return told
 
     def main_button(self) -> FootButton:
-        again = self._eligibility is not None and self._eligibility.verdict == Verdict.NOT_FOUND
-        return FootButton(self.texts("button.check_again" if again else "button.next_visitor"), self.escape)
+        """The same key at every verdict; but where there are several, none of them is passed over unseen."""
+        if self._undecided:
+            return FootButton(self.texts("M-13.decide"), self._decide)
+        return FootButton(self.texts("button.next_visitor"), self.escape)
+
+    @property
+    def _undecided(self) -> bool:
+        """There are several, and none is shown yet."""
+        several = self._eligibility is not None and self._eligibility.verdict == Verdict.MULTIPLE
+        return several and self._place is None
+
+    def _decide(self) -> None:
+        """The row under the cursor; where there is none, the keyboard goes to the list."""
+        place = self._list.current()
+        if place is not None:
+            self._choose_one(place)
+            return
+        words = self.texts("M-13.choose_first")
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.noted.emit(words)
+        self.say(words, assertive=True)
+
+    def focus_target(self) -> QWidget | None:
+        return self._list if self._undecided else None
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("M-13.clear"), self.escape)
@@ -270,6 +308,7 @@ class ResultPage(Page[Result]):
         self._hold.hide()
         self._open_copies.hide()
         self._old_values.wipe()
+        self._old_part.hide()
         self._notices.setText("")
         self._advice.wipe()
         self.update()

@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QWidget
 
+from myna_app.errors import Problem
 from myna_app.export.record_csv import record_csv
-from myna_app.flow.beside import DayRecord, Record
+from myna_app.flow.beside import TURNED_DOWN, DayRecord, Record
 from myna_app.flow.events import Confirmed
 from myna_app.flow.side_events import SaveAsked
 from myna_app.flow.states import RecordScreen
@@ -57,7 +58,7 @@ class RecordPage(Page[RecordScreen]):
     def _show_record(self, record: Record) -> None:
         self._record = record
         days = list(reversed(record.days[:DAYS_SHOWN]))
-        told = "、".join(self._sentence(day) for day in days if day.confirmed + day.problems)
+        told = "、".join(self._sentence(day) for day in days if any(day.hours))
         self._days.show_bars([(f"{d.day.month}/{d.day.day}", d.confirmed, d.problems) for d in days], told)
         hours = [sum(day.hours[hour] for day in record.days) for hour in _HOURS]
         busiest = max(zip(hours, _HOURS, strict=True), default=(0, 0))
@@ -73,10 +74,11 @@ class RecordPage(Page[RecordScreen]):
 
     def _sentence(self, day: DayRecord) -> str:
         return self.texts(
-            "M-26.day",
+            "M-26.day_turned_down" if day.turned_down else "M-26.day",
             date=self.texts.day(day.day),
             n=day.confirmed,
             problems=day.problems,
+            turned_down=day.turned_down,
             seconds=f"{day.mean_seconds:.1f}",
         )
 
@@ -87,6 +89,10 @@ class RecordPage(Page[RecordScreen]):
             return self.texts.code("verdict", verdict)
         if kind == "care":
             return self.texts("verdict.care.word")
+        if outcome == TURNED_DOWN:
+            return self.texts("M-26.turned_down")
+        if outcome in set(Problem):
+            return f"{outcome}　{self.texts.problem(Problem(outcome), {}).title}"
         return outcome
 
     def main_button(self) -> FootButton:
@@ -104,7 +110,8 @@ class RecordPage(Page[RecordScreen]):
     def _save(self) -> None:
         head = self.texts.lines("M-26.csv_head")
         table = record_csv(
-            head, [(d.day, d.confirmed, d.problems, d.mean_seconds, _busiest(d)) for d in self._record.days]
+            head,
+            [(d.day, d.confirmed, d.problems, d.mean_seconds, _busiest(d), d.turned_down) for d in self._record.days],
         )
         name = f"myna-app-{self.kit.now():%Y%m%d}.csv"
         ask_where(self, self.texts("file.save"), name, lambda file: self.act(SaveAsked(file, table)))

@@ -34,8 +34,9 @@ class ChoiceList(QListWidget):
         self.addItem(item)
 
     def current(self) -> str | None:
-        item = self.currentItem()
-        return None if item is None else str(item.data(_KEY))
+        """Key of the row that is seen to be under the cursor."""
+        items = self.selectedItems()
+        return str(items[0].data(_KEY)) if items else None
 
     def move_to(self, key: str | None) -> None:
         """The cursor onto the row of `key`, or the first."""
@@ -45,7 +46,9 @@ class ChoiceList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
-        if event.key() == Qt.Key.Key_Space and item is not None:
+        if item is not None and not self.selectedItems():
+            self.setCurrentItem(item)  # the focus has put the cursor there unseen: no key acts on that row or passes it
+        elif event.key() == Qt.Key.Key_Space and item is not None:
             self._pick(item)
         else:
             super().keyPressEvent(event)

@@ -1,19 +1,19 @@
-"""Ctrl and a digit copy one value of a result for the receipt computer, Ctrl and 0 all; the list shows which."""
+"""Values of a result for the receipt computer: a press, or Ctrl and a digit, copies one; Ctrl and 0 copy all."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from myna_app.export.profiles import CopyProfile, Item, everything, value
 from myna_app.formats.eligibility import Eligibility, Qualification
 from myna_app.ui.native import copy_protected
-from myna_app.ui.presentation import Row
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme
-from myna_app.ui.widgets.labels import label
-from myna_app.ui.widgets.values import ValueGrid
+from myna_app.ui.widgets.buttons import Button, Kind
+from myna_app.ui.widgets.labels import Value, label
 
 _NUMBERS = frozenset({Item.INSURER_NUMBER, Item.SYMBOL, Item.NUMBER, Item.BRANCH})
 
@@ -34,11 +34,15 @@ class Copies(QWidget):
         self._one: Qualification | None = None
         self._hidden: str | None = None
         self._all: Callable[[Qualification], str] = lambda _one: ""
-        self._grid = ValueGrid(theme)
+        self._rows: list[tuple[Button, Value]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(label("hint", texts("M-13.copies_hint")))
-        column.addWidget(self._grid)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.px(16))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        column.addLayout(self._grid)
         for place in range(10):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), page)
             shortcut.setAutoRepeat(False)
@@ -60,7 +64,30 @@ class Copies(QWidget):
             self._fill(self._one)
 
     def _fill(self, one: Qualification) -> None:
-        self._grid.show_rows(self._rows(one), hidden=self._hidden)
+        if not self._rows:
+            self._rows = [self._row(place) for place in range(len(self._profile.order) + 1)]
+        everything, *items = self._rows
+        everything[0].show()
+        for item, (button, shown) in zip(self._profile.order, items, strict=True):
+            text, term = value(one, item, self._profile), self._texts(f"value.{item}")
+            button.setVisible(text is not None)
+            shown.setVisible(text is not None)
+            if self._hidden is not None and item in _NUMBERS:
+                shown.conceal(term, self._hidden)
+            else:
+                shown.tell(term, text or "")
+
+    def _row(self, place: int) -> tuple[Button, Value]:
+        """Made when the list is first unfolded: most visits need none of it. Place 0, all, stands last."""
+        name = self._texts(f"value.{self._profile.order[place - 1]}") if place else self._texts("M-13.all")
+        key = self._texts("M-13.key", n=place, item=name)
+        button, shown = Button(key, Kind.TEXT, f"M-13.copy{place}", partial(self.copy, place)), Value()
+        button.setAccessibleName(self._texts("M-13.copy_one", item=name))
+        line = place or len(self._profile.order) + 1
+        self._grid.addWidget(button, line, 0)
+        self._grid.addWidget(shown, line, 1)
+        shown.setVisible(place > 0)
+        return button, shown
 
     def copy(self, place: int) -> None:
         """0: all; else the item of that place. What the answer does not hold is not copied."""
@@ -79,14 +106,6 @@ class Copies(QWidget):
     def wipe(self) -> None:
         self._one = None
         self._all = lambda _one: ""
-        self._grid.wipe()
+        for _button, shown in self._rows:
+            shown.wipe()
         self.hide()
-
-    def _rows(self, one: Qualification) -> list[Row]:
-        told = []
-        for place, item in enumerate(self._profile.order, start=1):
-            text = value(one, item, self._profile)
-            if text is not None:
-                term = self._texts("M-13.key", n=place, item=self._texts(f"value.{item}"))
-                told.append(Row(term, text, number=item in _NUMBERS, wide=True))
-        return told

@@ -1,4 +1,4 @@
-"""Text on a page: by role, headings, and values that can be focused, selected and wiped."""
+"""Text on a page: by role, headings, and values that can be focused and wiped."""
 
 from collections.abc import Collection
 from html import escape
@@ -33,14 +33,15 @@ def heading(role: str, text: str = "", *, wrap: bool = True) -> Heading:
 
 
 class Value(QLabel):
-    """A value of a result: focusable, so that a screen reader reads it only when staff move onto it."""
+    """A value of a result: a stop for Tab, so that a screen reader reads it only when staff move onto it.
+
+    It cannot be selected: what is selected goes into the clipboard's history, and stays there.
+    """
 
     def __init__(self, role: str = "value") -> None:
         super().__init__()
         _dressed(self, role, "", wrap=True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("part", "value")
 
     def tell(self, term: str, value: str, odd: Collection[str] = ()) -> None:
