@@ -171,6 +171,7 @@ class Duties:
             standing=settings.standing,
             reader_pattern=settings.default_reader_pattern,
             notice=self.services.settings.damage,
+            user_id=terminal.user_id,
         )
 
     def _keep_consent(self, version: str) -> ev.ConsentKept:

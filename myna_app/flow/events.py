@@ -178,6 +178,7 @@ class StoreRead:
     reader_pattern: str | None = None
     notice: AppError | None = None
     """Something that was put right by itself and is said once, e.g. damaged settings that were set aside."""
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

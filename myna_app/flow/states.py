@@ -67,6 +67,8 @@ class Desk:
 
     facility: Facility | None = None
     terminal_id: str | None = None
+    user_id: str | None = None
+    """The account that this PC is registered with."""
     contact: str | None = None
     web_service_url: str | None = None
     readers: tuple[Reader, ...] = ()

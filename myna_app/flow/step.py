@@ -134,9 +134,9 @@ def _registering(state: State, event: ev.Event) -> State:
             return _go(desk, AccountEntry(form))
         case AccountEntry(form), ev.FieldsRefused(errors):
             return _go(desk, AccountEntry(without_password(form), errors))
-        case AccountEntry(), ev.RegistrationDone() as done:
+        case AccountEntry(form), ev.RegistrationDone() as done:
             known = replace(desk, terminal_id=done.terminal_id, facility=done.facility, contact=done.contact)
-            return _go(known, Registered())
+            return _go(replace(known, user_id=form.user_id), Registered())
         case AccountEntry(), ev.TerminalForgotten():
             return _go(Desk(readers=desk.readers, chosen_reader=desk.chosen_reader), AccountEntry())
         case Registered(), ev.Confirmed() | ev.Back():
@@ -286,6 +286,7 @@ def _resume(stored: ev.StoreRead, desk: Desk) -> State:
     known = replace(
         desk,
         terminal_id=stored.terminal_id,
+        user_id=stored.user_id,
         facility=stored.facility,
         contact=stored.contact,
         chosen_reader=stored.chosen_reader,

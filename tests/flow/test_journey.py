@@ -77,7 +77,7 @@ def test_a_fresh_terminal_walks_from_the_terms_to_the_first_face_check() -> None
     assert state.work == wk.Register(FORM)
     state = step(state, ev.RegistrationDone("7K3D9QXM2H4TVB83", CLINIC, "000-000-0000"))
     assert state.screen == st.Registered()
-    assert state.desk.terminal_id == "7K3D9QXM2H4TVB83"
+    assert (state.desk.terminal_id, state.desk.user_id) == ("7K3D9QXM2H4TVB83", FORM.user_id)
     state = after(state, ev.Confirmed(), ev.PasscodeTyped(Secret("4826")), ev.PasscodeJudged(Secret("4826"), None))
     assert state.screen == st.PasscodeRepeat(Secret("4826"))
     state = after(state, ev.PasscodeTyped(Secret("4826")))

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from myna_app.flow.side_events import PageAsked, PreferenceChosen, ReleaseAsked,
 from myna_app.flow.states import BundleScreen, Desk, FaceCheck, Reader, RecordScreen, Result, SettingsScreen
 from myna_app.ui.pages.m13_result import LIFTED_MS
 from myna_app.ui.ports import Kit
+from myna_app.ui.widgets.lines import Lines
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
@@ -231,8 +234,24 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(window: MainWindow, journe
     settle()
     assert "11項目のうち、わからないもの 4、問題 2" in visible_text(window)
     assert "✕　カードリーダー　カードリーダーが見つかりません（E-R01）" in visible_text(window)
+    lines = named(window, "M-24.checks")
+    assert isinstance(lines, Lines)
+    assert lines.currentItem().text().startswith("✕"), "what staff came for is in sight"
     press(window, Qt.Key.Key_F5)
     assert isinstance(journey.events[-1], Retried)
+
+
+def test_a_look_at_the_diagnosis_does_not_make_a_problem_happen_again(open_window: OpenWindow, kit: Kit) -> None:
+    """Support is told when it happened, and how often."""
+    minutes = count(23)
+    window = open_window(replace(kit, now=lambda: datetime(2026, 11, 20, 10, next(minutes), tzinfo=UTC)))
+    problem = trouble(Problem.BACKEND_UNREACHABLE)
+    window.show_state(problem)
+    for _ in range(3):
+        window.show_state(SCREENS["M-24"])
+        window.show_state(problem)
+    assert "2026-11-20 10:23:00" in visible_text(window)
+    assert "この1時間に" not in visible_text(window)
 
 
 def test_the_report_begins_with_what_the_help_desk_asks_for(window: MainWindow) -> None:

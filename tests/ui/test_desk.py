@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from myna_app.flow import State
 from myna_app.flow.events import Back, Confirmed, ReaderPicked
-from myna_app.flow.states import Desk, FaceCheck, Reader, ReaderChoice, Reading, TermsScreen, VisitStep
+from myna_app.flow.states import Desk, FaceCheck, Reader, ReaderChoice, Reading, Suspended, TermsScreen, VisitStep
 from myna_app.ui.native import Sound
 from myna_app.ui.pages.m11_readers import ReaderChoicePage
 from myna_app.ui.pages.m12_reading import LONGER_AFTER_MS, ReadingPage
@@ -20,6 +20,7 @@ from myna_app.ui.pages.m21_terminal_id import TerminalIdPage
 from myna_app.ui.printing import paint_lines
 from myna_app.ui.widgets.reader_list import ReaderList
 from myna_app.ui.window import MainWindow
+from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener, Silence
 from tests.ui.looking import button, every_trace, named, settle, visible_text
 from tests.ui.states import DESK, FRESH, PROBLEMS, READER, SCREENS, TERMS
@@ -111,6 +112,10 @@ def test_without_a_reader_the_cure_stands_in_place_of_an_empty_list(window: Main
     "desk, words",
     [
         (DESK, "● 使えます（SONY FeliCa RC-S300/P）"),
+        (
+            replace(DESK, readers=(replace(READER, card_present=True),)),
+            "● カードが置かれています（SONY FeliCa RC-S300/P）",
+        ),
         (replace(DESK, readers=()), "○ つながっていません（SONY FeliCa RC-S300/P）"),
         (replace(DESK, chosen_reader=None), "○ 選んでいません"),
         (replace(DESK, readers=(replace(READER, usable=False),)), "▲ 使えません"),
@@ -132,9 +137,20 @@ def test_a_card_left_is_told_and_heard_when_next_was_pressed(window: MainWindow,
     assert "前の方のカード" not in visible_text(window)
 
 
+def test_every_further_press_of_next_is_answered_while_the_card_lies_there(
+    window: MainWindow, sounds: Silence, clock: Clock
+) -> None:
+    window.show_state(SCREENS["M-10_card_left"])
+    assert "同じ方をもう一度読み取るときも" in visible_text(window)
+    clock.seconds += 1
+    for presses in (2, 3):
+        button(window, "main").click()
+        assert sounds.played == [Sound.PROBLEM] * presses
+
+
 def test_reading_is_told_in_four_steps(qtbot: QtBot, window: MainWindow, sounds: Silence) -> None:
     window.show_state(SCREENS["M-12_place"])
-    assert "カードリーダーにマイナンバーカードを置いてください。" in visible_text(window)
+    assert "カードリーダーに\nマイナンバーカードを置いてください。" in visible_text(window)
     assert "動かさないでください" not in visible_text(window)
     with qtbot.waitSignal(window.announcer.announced):
         pass
@@ -146,7 +162,7 @@ def test_reading_is_told_in_four_steps(qtbot: QtBot, window: MainWindow, sounds:
         with qtbot.waitSignal(window.announcer.announced) as spoken:
             window.show_state(State(Reading(step), DESK))
         assert spoken.args == [f"{step.value}/4 {words}", False]
-        assert words in visible_text(window)
+        assert words in visible_text(window).replace("\n", "")
         assert "カードを動かさないでください" in visible_text(window)
     assert sounds.played == [Sound.CARD]
     steps = [label.accessibleName() for label in window.findChildren(QLabel) if "4つのうち" in label.accessibleName()]
@@ -219,6 +235,16 @@ def test_care_offices_are_told_where_the_id_belongs(window: MainWindow) -> None:
     assert "介護保険資格確認等WEBサービス" in visible_text(window)
     window.show_state(SCREENS["M-21"])
     assert "介護保険資格確認等WEBサービス" not in visible_text(window)
+
+
+def test_asking_once_more_how_the_account_stands_is_answered_in_words(window: MainWindow) -> None:
+    stopped = SCREENS["M-09_stopped"]
+    assert isinstance(stopped.screen, Suspended)
+    window.show_state(stopped)
+    assert "に確認しました" not in visible_text(window)
+    window.show_state(replace(stopped, screen=replace(stopped.screen, checking=True)))
+    window.show_state(stopped)
+    assert "に確認しました。まだ使えません。" in visible_text(window)
 
 
 @pytest.mark.parametrize(

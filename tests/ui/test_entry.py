@@ -1,12 +1,13 @@
 """What staff type: passcode, password, birth date; by keyboard and by IME."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from myna_app.flow import State
@@ -17,7 +18,7 @@ from myna_app.flow.events import (
     PasswordTyped,
     Retried,
 )
-from myna_app.flow.states import Locked, PasscodeChoice, Reauthentication
+from myna_app.flow.states import Locked, PasscodeChoice, PasscodeKept, Reauthentication
 from myna_app.formats.secret import Secret
 from myna_app.ui.pages.m06_locked import LockedPage
 from myna_app.ui.ports import Kit
@@ -25,7 +26,7 @@ from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, commit, edit, every_trace, named, settle, visible_text
-from tests.ui.states import LOCKED, SCREENS
+from tests.ui.states import DESK, LOCKED, SCREENS
 
 OpenWindow = Callable[[Kit], MainWindow]
 
@@ -177,6 +178,37 @@ def test_a_wrong_password_is_told_and_wiped(window: MainWindow) -> None:
     window.show_state(State(Reauthentication(error="password"), LOCKED))
     assert "＊パスワードが違います。" in visible_text(window)
     assert edit(window, "M-08.password").text() == ""
+
+
+def test_a_message_about_a_password_goes_with_the_next_letter(window: MainWindow) -> None:
+    window.show_state(SCREENS["M-08"])
+    button(window, "main").click()
+    assert "＊パスワードを入力してください。" in visible_text(window)
+    commit(edit(window, "M-08.password"), "s")
+    assert "＊" not in visible_text(window).replace("※", "")
+
+
+def test_whose_password_is_asked_is_told_by_the_end_of_the_user_id(window: MainWindow) -> None:
+    window.show_state(State(Reauthentication(), replace(LOCKED, user_id="W0000123")))
+    assert "ユーザIDの終わりが「123」のもの" in visible_text(window)
+    assert "W0000123" not in every_trace(window)
+
+
+def test_digits_typed_after_a_hasty_next_reach_the_passcode(window: MainWindow) -> None:
+    window.show_state(SCREENS["M-04"])
+    main = button(window, "main")
+    main.setFocus()
+    main.click()
+    assert "＊数字4桁を入力してください。" in visible_text(window)
+    QTest.keyClicks(QApplication.focusWidget(), "48")
+    assert "2 / 4" in visible_text(window)
+
+
+def test_a_reader_that_is_chosen_is_not_announced_as_the_next_step(window: MainWindow) -> None:
+    window.show_state(State(PasscodeKept(), DESK))
+    assert "カードリーダーを選びます" not in visible_text(window)
+    window.show_state(State(PasscodeKept(), replace(DESK, chosen_reader=None)))
+    assert "カードリーダーを選びます" in visible_text(window)
 
 
 # --- birth date ---

@@ -47,4 +47,5 @@ class PasscodeKeptPage(_DonePage[PasscodeKept]):
     number = "M-07"
 
     def next_step(self, screen: PasscodeKept) -> str:
-        return "changed" if screen.changed else "lead"
+        """A reader that is chosen is not asked for again."""
+        return "changed" if screen.changed or self.desk.chosen_reader is not None else "lead"

@@ -65,7 +65,13 @@ class PasscodePage(Page[S], Generic[S]):
         if self.field.complete:
             self.act(PasscodeTyped(self.field.secret()))
         else:
-            self.tell(self.texts("M-04.objection.not_four_digits"))
+            self.object_to("not_four_digits")
+
+    def object_to(self, objection: str) -> None:
+        """Why these digits will not do. A press of 「次へ」 has taken the keyboard from them; it comes back."""
+        key = f"M-04.objection.{objection}"
+        self.tell(self.texts(key if self.texts.has(key) else "M-04.objection.weak"))
+        self.field.setFocus()
 
     def focus_target(self) -> QWidget:
         return self.field
@@ -91,9 +97,8 @@ class ChoicePage(PasscodePage[PasscodeChoice]):
         self.lead.setText(self.texts("M-04.change_lead" if screen.changing else "M-04.lead"))
         if screen.objection is None:
             return
-        key = f"M-04.objection.{screen.objection}"
         self.field.wipe()
-        self.tell(self.texts(key if self.texts.has(key) else "M-04.objection.weak"))
+        self.object_to(screen.objection)
 
     def main_button(self) -> FootButton:
         return FootButton(self.texts("button.next"), self.submit)

@@ -10,6 +10,9 @@ from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.field import Field
 from myna_app.ui.widgets.labels import label
 
+_END = 3
+"""Characters of the user ID that tell one PC's account from the next; the whole of it is not for who finds the PC."""
+
 
 class ReauthenticationPage(Page[Reauthentication]):
     number = "M-08"
@@ -20,13 +23,19 @@ class ReauthenticationPage(Page[Reauthentication]):
         self._shown = Reauthentication()
         self._password = Field(self.texts, "M-08.password", "M-08.password", secret=True)
         self._password.edit.setMaximumWidth(kit.theme.px(420))
+        self._password.edited.connect(lambda: self._password.say_wrong(None))
+        self._account = label("body")
         self.column.addWidget(label("body", self.texts("M-08.lead")))
+        self.column.addWidget(self._account)
         self.column.addWidget(label("hint", self.texts("M-08.erased")))
         self.column.addWidget(self._password)
         self.column.addStretch()
 
     def show_screen(self, screen: Reauthentication) -> None:
         before, self._shown = self._shown, screen
+        user_id = self.desk.user_id
+        self._account.setVisible(user_id is not None)
+        self._account.setText(self.texts("M-08.user_id", end=(user_id or "")[-_END:]))
         if screen.error is not None and screen != before:
             self._password.wipe()
             self._refuse(self.texts("M-08.wrong"))

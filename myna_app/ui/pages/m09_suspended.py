@@ -36,7 +36,11 @@ class SuspendedPage(Page[Suspended]):
         self.column.addStretch()
 
     def show_screen(self, screen: Suspended) -> None:
-        self._shown = screen
+        before, self._shown = self._shown, screen
+        if before.checking and not screen.checking and before.standing is screen.standing:
+            checked = self.texts("M-09.checked", time=f"{self.kit.now():%H:%M}")
+            self.noted.emit(checked)
+            self.say(checked)
         known = {"contact": self.desk.contact} if self.desk.contact is not None else {}
         words = self.texts.problem(Problem(self.texts(f"M-09.{screen.standing}")), {**known, **screen.facts})
         self._banner.show_message(Tone.WARN, "alert", words.title, words.what)

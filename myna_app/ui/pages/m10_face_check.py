@@ -86,11 +86,11 @@ class FaceCheckPage(Page[FaceCheck]):
         self._news.show_news(self.texts, self.desk)
         self._left_banner.setVisible(self.desk.card_left)
         self._compare.setHidden(self.desk.card_left)  # first things first, and nothing below is pushed off the screen
-        words = self.texts("M-10.card_left")
-        self._left_banner.show_message(Tone.WARN, "alert", words)
+        self._left_banner.show_message(
+            Tone.WARN, "alert", self.texts("M-10.card_left"), self.texts("M-10.card_left_hint")
+        )
         if screen.remind and not self._remind:
-            self.say(words, assertive=True)
-            self.play(Sound.PROBLEM)
+            self._tell_card_left()
         self._remind = screen.remind
 
     def entered(self) -> None:
@@ -113,8 +113,14 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def _confirm(self) -> None:
         at = self._guard.confirmed_at()
-        if at is not None:
+        if at is not None and self._remind:
+            self._tell_card_left()  # once more at every press: one that is answered by nothing seems to be lost
+        elif at is not None:
             self.act(FaceConfirmed(at))
+
+    def _tell_card_left(self) -> None:
+        self.say(self.texts("M-10.card_left"), assertive=True)
+        self.play(Sound.PROBLEM)
 
     def _confirm_accompanied(self) -> None:
         self.act(FaceConfirmed(self.kit.clock(), FaceCheckWay.ACCOMPANIED))

@@ -63,13 +63,13 @@ class ReadingPage(Page[Reading]):
         if screen.step is VisitStep.ELIGIBILITY:
             self._longer.start()
         if not first:
-            self.say(f"{screen.step.value}/{len(VisitStep)} {words}")
+            self.say(f"{screen.step.value}/{len(VisitStep)} {_in_one_line(words)}")
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.stop"), lambda: self.act(Back()))
 
     def spoken(self) -> str:
-        return self._words.text()
+        return _in_one_line(self._words.text())
 
     def left(self) -> None:
         self._longer.stop()
@@ -78,3 +78,8 @@ class ReadingPage(Page[Reading]):
     def _tell_longer(self) -> None:
         self._words.setText(self.texts("M-12.longer"))
         self.say(self.texts("M-12.longer"))
+
+
+def _in_one_line(words: str) -> str:
+    """As it is spoken; on the screen lines end where a phrase does."""
+    return words.replace("\n", "")

@@ -37,6 +37,8 @@ class TroublePage(Page[Trouble]):
         super().__init__(kit)
         self.heading.hide()  # the banner's title is the heading
         self._screen: Trouble | None = None
+        self._told_last: Trouble | None = None
+        self._happened_at = ""
         self._words: ProblemWords | None = None
         self._banner = Banner(kit.theme)
         self._advice = Advice(kit.theme)
@@ -81,10 +83,11 @@ class TroublePage(Page[Trouble]):
         self._banner.show_message(Tone.ERROR, "alert", words.title, words.what)
         self._advice.show_advice(self.texts, words.steps, words.say)
         self._auto.setVisible(words.auto)
-        self._count(screen.report.problem)
-        now = f"{self.kit.now():%Y-%m-%d %H:%M:%S}"
-        self._code.setText(self.texts("M-14.code", code=words.code, time=now))
-        self._facts.tell(self.texts("M-14.details_name"), self._detail_lines(screen, now))
+        if screen is not self._told_last:  # on the way back from the diagnosis nothing has happened anew
+            self._told_last, self._happened_at = screen, f"{self.kit.now():%Y-%m-%d %H:%M:%S}"
+            self._count(screen.report.problem)
+        self._code.setText(self.texts("M-14.code", code=words.code, time=self._happened_at))
+        self._facts.tell(self.texts("M-14.details_name"), self._detail_lines(screen))
         self._details.hide()
         if again:
             self.say(self.spoken(), assertive=True)
@@ -106,10 +109,10 @@ class TroublePage(Page[Trouble]):
         known = {"contact": self.desk.contact} if self.desk.contact is not None else {}
         return self.texts.problem(report.problem, {**known, **report.facts})
 
-    def _detail_lines(self, screen: Trouble, now: str) -> str:
+    def _detail_lines(self, screen: Trouble) -> str:
         lines = [
             self.texts("M-14.details_code", code=screen.report.problem.value),
-            self.texts("M-14.details_time", time=now),
+            self.texts("M-14.details_time", time=self._happened_at),
             self.texts("M-14.details_screen", screen=self._origin()),
             self.texts("M-14.details_version", version=self.kit.options.version),
         ]

@@ -30,6 +30,7 @@ class BirthDatePage(Page[BirthDateEntry]):
         self._understood.setMinimumHeight(kit.theme.px(30))
         self.column.addWidget(self._why)
         self.column.addWidget(label("body", self.texts("M-15.lead")))
+        self.column.addWidget(label("hint", self.texts("M-15.unseen")))
         self.column.addWidget(self._field)
         self.column.addWidget(self._understood)
         self.column.addStretch()

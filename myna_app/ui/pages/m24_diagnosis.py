@@ -50,8 +50,14 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         self._summary.setText(self._told(screen))
         if screen.done and (before is None or not before.done):
             self.say(self._told(screen))
+            self._go_to_first_problem(screen)
         if before is not None and screen.saved is not None and screen.saved is not before.saved:
             self._tell_saved(saved=screen.saved)
+
+    def _go_to_first_problem(self, screen: DiagnosisScreen) -> None:
+        """What staff came for, before they have to look for it."""
+        problems = (row for row, check in enumerate(screen.checks) if check.outcome is Outcome.BAD)
+        self._lines.setCurrentRow(next(problems, 0))
 
     def _told(self, screen: DiagnosisScreen) -> str:
         if not screen.done:

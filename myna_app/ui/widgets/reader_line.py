@@ -39,4 +39,5 @@ def _state(texts: Texts, desk: Desk) -> tuple[str, Tone, str]:
         return "○", Tone.ERROR, texts("reader.absent_named", name=desk.chosen_reader)
     if not reader.usable:
         return "▲", Tone.ERROR, texts("reader.unusable_short")
-    return "●", Tone.OK, texts("reader.usable_named", name=reader.name)
+    seen = reader.card_present and not desk.card_left
+    return "●", Tone.OK, texts("reader.card_there" if seen else "reader.usable_named", name=reader.name)
