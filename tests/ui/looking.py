@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QInputMethodEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -52,8 +53,27 @@ def visible_text(window: QWidget) -> str:
 
 
 def every_trace(window: QWidget) -> str:
-    """All that any widget holds, seen or not: text, name, description, tool tip, list rows, undo histories."""
-    return "\n".join(text for widget in everything(window) for text in texts_of(widget))
+    """All that any widget of the program holds, seen or not: texts, titles, list rows, undo histories, and every
+    property that is a text, of the objects below the window too, whatever they are."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the event loop does, which tests have not
+    told = [text for widget in QApplication.allWidgets() for text in texts_of(widget)]
+    return "\n".join(told + [text for one in [window, *window.findChildren(QObject)] for text in _properties(one)])
+
+
+def _properties(one: QObject) -> list[str]:
+    return [str(one.property(name)) for name in _text_properties(one.metaObject().className(), one)]
+
+
+_known: dict[str, tuple[str, ...]] = {}
+
+
+def _text_properties(kind: str, one: QObject) -> tuple[str, ...]:
+    """Names of what objects of a class hold as text; the same for all of them."""
+    if kind not in _known:
+        meta = one.metaObject()
+        properties = [meta.property(place) for place in range(meta.propertyCount())]
+        _known[kind] = tuple(str(each.name()) for each in properties if each.typeName() in ("QString", "QStringList"))
+    return _known[kind]
 
 
 def everything(window: QWidget) -> list[QWidget]:

@@ -62,4 +62,5 @@ class Value(QLabel):
 
     def wipe(self) -> None:
         self.setText("")
+        self.setSelection(0, 0)  # else Qt keeps the old text in the part that selects until the label is painted again
         self.setAccessibleName("")
