@@ -225,6 +225,17 @@ class ReferenceBackend:
             self._program.kill()
             self._program = None
 
+    def hold(self) -> None:
+        """Takes calls and answers none, until `go_on`."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._program is not None
+        self._program.process.send_signal(number)
+
     def new_account(self, kind: str = "medical", starts_on: str = "2026-04-01") -> OfficeAccount:
         """An account of its own for one test."""
         code = "8888888888" if kind == "care" else "9919910019"

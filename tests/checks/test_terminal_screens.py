@@ -18,7 +18,7 @@ from myna_app.flow.beside import Announcement
 from myna_app.formats.secret import Secret
 from tests.parts import BIN, OfficeAccount, ReferenceBackend, card, wait_until
 from tests.story.reception import PASSCODE, Reception
-from tests.story.window import Window
+from tests.story.window import Window, titles
 
 WRONG = Secret("9173")
 
@@ -201,12 +201,3 @@ def test_where_the_first_does_not_answer_the_second_says_that_it_runs_already(wi
         second.kill()
         second.wait()
         os.kill(window.pid, signal.SIGCONT)
-
-
-def titles(pid: int) -> str:
-    """Of the windows of a process."""
-    words = ["xdotool", "search", "--onlyvisible", "--pid", str(pid), "--name", ".", "getwindowname", "%@"]
-    try:
-        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=10).stdout
-    except subprocess.TimeoutExpired:
-        return ""

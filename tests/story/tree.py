@@ -59,11 +59,29 @@ class Tree:
             except GoneError:
                 assert time.monotonic() < end, "the window does not come to rest"
 
+    def check(self, screen: str) -> None:
+        """Every control that takes the keyboard has a name and a role, and there is a heading; no markup and no access
+        key is read out. `screen` is for the one who reads of a failure."""
+        nodes = self.nodes()
+        assert any(node.role == "heading" for node in nodes), screen
+        for node in nodes:
+            if node.focusable:
+                assert node.name.strip(), (screen, node)
+                assert node.role not in ("unknown", "invalid", ""), (screen, node)
+                assert "<" not in node.name, (screen, node)
+                assert "&" not in node.name, (screen, node)
+
     def see(self, role: str, seconds: float = 120.0) -> None:
         """Wait until something of this role is shown."""
         end = time.monotonic() + seconds
         while not any(node.role == role for node in self.nodes()):
             assert time.monotonic() < end, f"no {role} came"
+
+    def see_no(self, role: str, seconds: float = 120.0) -> None:
+        """Wait until nothing of this role is shown any more."""
+        end = time.monotonic() + seconds
+        while any(node.role == role for node in self.nodes()):
+            assert time.monotonic() < end, f"the {role} stays"
 
     def said(self) -> list[str]:
         """Every announcement so far, oldest first."""

@@ -135,6 +135,11 @@ class Window:
                 _ask("windowfocus", window)
 
 
+def titles(pid: int) -> str:
+    """Of all windows of a process."""
+    return _ask("search", "--onlyvisible", "--pid", str(pid), "--name", ".", "getwindowname", "%@")
+
+
 def _ask(*words: str) -> str:
     """What xdotool says; nothing where it waits for a window that has just gone."""
     try:
