@@ -1,5 +1,6 @@
 """The Windows installer under Wine, over a stand-in for the program: what it leaves, keeps, refuses, puts back."""
 
+import os
 import random
 import re
 import shutil
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.package import make_installer
+from installer.package import commit_time, make_installer
 from installer.wine import Wine
 from tests.parts import needs_room, wait_until
 
@@ -100,6 +101,18 @@ def value(wine: Wine, key: str, name: str) -> str | None:
 def installed(wine: Wine) -> list[str]:
     folder = wine.path(HOME + r"\app\_internal")
     return sorted(file.name for file in folder.glob("only-in-*"))
+
+
+def test_an_installer_made_twice_in_two_folders_is_the_same_file(tmp_path: Path) -> None:
+    made = []
+    for name in ("here", "there"):
+        bundle = tmp_path / name / "bundle"
+        bundle.mkdir(parents=True)
+        (bundle / "myna-app.exe").write_bytes(random.Random(1).randbytes(100_000))
+        os.utime(bundle / "myna-app.exe", (commit_time(), commit_time()))
+        make_installer(bundle, "1.0.0", tmp_path / name / "setup.exe")
+        made.append((tmp_path / name / "setup.exe").read_bytes())
+    assert made[0] == made[1]
 
 
 def test_installed_silently_it_is_in_the_start_menu_and_registered_and_uninstalled_nothing_is_left(
