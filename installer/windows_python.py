@@ -29,7 +29,6 @@ _NOT_NEEDED = re.compile(
     r"|lib/(_test\w*|_ctypes_test|xxlimited\w*|_tkinter|t[ck]l?86t|pyshellext)\.\w+$"
     r"|lib/_wmi\.pyd$"  # its COM calls end Wine 8 (VariantToString); `platform` does without
 )
-_TARGET = "i386:x86-64"
 
 
 class BuildError(Exception):
@@ -127,14 +126,14 @@ def _forwards(names: Iterable[str], library: str) -> Iterable[tuple[str, str]]:
 
 def _link_table(dll: Path, exports: Mapping[str, str]) -> None:
     """A DLL whose `exports` are forwarded (``library.name``) or answer zero (``nothing``)."""
-    definition, table, code = (dll.with_suffix(suffix) for suffix in (".def", ".exp.o", ".code.o"))
+    definition, code = (dll.with_suffix(suffix) for suffix in (".def", ".code.o"))
     lines = [f"LIBRARY {dll.name}", "EXPORTS", *(f"  {name}={target}" for name, target in exports.items())]
     definition.write_text("\n".join(lines) + "\n", "ascii")
     source = ".text\n.globl nothing\nnothing: xorl %eax, %eax\n ret\n"
     _tool("as", "-o", code, "-", text=source)
-    _tool("dlltool", "-d", definition, "-e", table, "--dllname", dll.name, "-m", _TARGET)
-    _tool("ld", "-shared", "--entry=0", "--no-insert-timestamp", "-s", "-o", dll, table, code)
-    for left in (definition, table, code):
+    # not by way of dlltool, whose table of exports carries the time it was made
+    _tool("ld", "-shared", "--entry=0", "--no-insert-timestamp", "-s", "-o", dll, definition, code)
+    for left in (definition, code):
         left.unlink()
 
 

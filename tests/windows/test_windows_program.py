@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -37,6 +38,13 @@ def test_every_part_of_the_program_is_inside_and_loads(windows: Wine) -> None:
     assert [name for name, row in parts.items() if not row["good"]] == [], parts
     assert set(parts) == {"qt_platform", "tls", "key_store", "jpeg_2000", "pcsc", "translations"}
     assert done.returncode == 0
+
+
+def test_the_table_of_forwards_carries_no_time_it_was_made() -> None:
+    table = PROGRAM / "_internal" / "python3.dll"
+    said = subprocess.run(["x86_64-w64-mingw32-objdump", "-p", table], capture_output=True, text=True, check=True)
+    assert re.findall(r"Time/Date\s+(?:stamp\s+)?(.+)", said.stdout) == ["Thu Jan  1 00:00:00 1970", "0"]
+    assert "Forwarder RVA -- python313.PyObject_Call" in said.stdout
 
 
 def test_the_program_tells_its_version(windows: Wine) -> None:
