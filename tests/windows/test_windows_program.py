@@ -40,6 +40,14 @@ def test_every_part_of_the_program_is_inside_and_loads(windows: Wine) -> None:
     assert done.returncode == 0
 
 
+def test_the_doctor_says_that_windows_has_no_smart_card_service(windows: Wine) -> None:
+    """Wine has none; a Windows whose service is stopped or forbidden answers alike."""
+    done = windows.run(PROGRAM / "myna-app-console.exe", "doctor", "--json")
+    (service,) = [json.loads(line) for line in done.stdout.splitlines() if '"service"' in line]
+    assert (service["outcome"], service["problem"]) == ("bad", "E-R03")
+    assert done.returncode == 1
+
+
 def test_the_table_of_forwards_carries_no_time_it_was_made() -> None:
     table = PROGRAM / "_internal" / "python3.dll"
     said = subprocess.run(["x86_64-w64-mingw32-objdump", "-p", table], capture_output=True, text=True, check=True)
