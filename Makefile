@@ -23,7 +23,7 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@$(run)/python -m installer.package
 
 check: package ## what takes longer: all that is handed to installers, made and tried; generated calls, kills, looks, the window from outside
-	@tests/run -q $(addprefix tests/checks/test_,$(checks:=.py)) tests/windows
+	@tests/two-rooms "$(addprefix tests/checks/test_,$(checks:=.py))" tests/windows -q
 
 check-more: setup ## the other long ones (not yet part of what must pass)
 	@tests/run -q $(filter-out $(addprefix tests/checks/test_,$(checks:=.py)),$(wildcard tests/checks/test_*.py))
