@@ -4,6 +4,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from myna_app.ui.ports import Kit
+from myna_app.ui.theme import mark
+from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.buttons import Button
 from myna_app.ui.widgets.labels import label
 
@@ -33,8 +35,17 @@ class Frame(QWidget):
 
     def tell(self, note: str) -> None:
         """A line below the 画面番号; empty: none."""
+        self._show_note(note, "")
+
+    def urge(self, note: str) -> None:
+        """The same, to be noticed from a keyboard's distance."""
+        self._show_note(f"▲ {note}", Tone.WARN.value)
+
+    def _show_note(self, note: str, tone: str) -> None:
         self.note.setText(note)
         self.note.setVisible(bool(note))
+        if self.note.property("tone") != tone:
+            mark(self.note, tone=tone, role="body" if tone else "caption")
 
     def wear(self, kit: Kit) -> None:
         self._badge.setText(kit.options.badge or "")

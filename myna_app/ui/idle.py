@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 _ACTS = frozenset(
     {
         QEvent.Type.KeyPress,
+        QEvent.Type.ShortcutOverride,  # comes before every key, also before those whose press only a shortcut gets
         QEvent.Type.MouseButtonPress,
         QEvent.Type.Wheel,
         QEvent.Type.TouchBegin,

@@ -146,6 +146,7 @@ class MainWindow(QWidget):
             page.acted.connect(self.send)
             page.frame_changed.connect(self._show_frame)
             page.noted.connect(self._frame.tell)
+            page.urged.connect(self._frame.urge)
             page.opened.connect(self._frame.reveal)
             page.opened.connect(lambda _part: self._order_tabs(page))  # what was unfolded may have been made just now
             page.secret_typed.connect(self._forget.start)

@@ -23,6 +23,8 @@ from myna_app.ui.widgets.labels import heading
 
 S = TypeVar("S", bound=Screen)
 
+WARN_SECONDS = 10
+"""Before something clears itself."""
 _TROUBLED = frozenset({Sound.INVALID, Sound.PROBLEM})
 
 
@@ -41,6 +43,7 @@ class Page(QWidget, Generic[S]):
         acted(event): staff did something; an event of the journey.
         frame_changed(): the buttons or the number in the footer are others now.
         noted(text): a line for the footer, such as the seconds left.
+        urged(text): the same, where something is to be done about it now.
         opened(widget): a folded part was opened and should be seen.
         said(text, assertive): to be announced. Never personal data.
         capture_allowed(allowed): the window may be captured for half an hour, or no more.
@@ -51,6 +54,7 @@ class Page(QWidget, Generic[S]):
     acted = Signal(object)
     frame_changed = Signal()
     noted = Signal(str)
+    urged = Signal(str)
     opened = Signal(QWidget)
     said = Signal(str, bool)
     capture_allowed = Signal(bool)
@@ -158,6 +162,13 @@ class Page(QWidget, Generic[S]):
         self.column.setSpacing(theme.gap)
         for advice in self.findChildren(Advice):
             advice.stand(side_by_side=theme.compact or self.advice_beside)
+
+    def count_down(self, left: int) -> None:
+        """Seconds until what is shown clears itself; of the last ones also how to keep it."""
+        if left > WARN_SECONDS:
+            self.noted.emit(self.texts("M-13.countdown", n=left))
+        else:
+            self.urged.emit(self.texts("M-13.countdown_last", n=left))
 
     def play(self, sound: Sound) -> None:
         match self.kit.options.sound:

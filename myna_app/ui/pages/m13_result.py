@@ -17,7 +17,7 @@ from myna_app.formats.eligibility import Eligibility, NoticeCode, Qualification,
 from myna_app.formats.jis import rare_level
 from myna_app.ui.idle import Idle
 from myna_app.ui.native import Sound, open_in_browser
-from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.pages.base import WARN_SECONDS, FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.presentation import day_of, lost_rows, odd_characters, rows
 from myna_app.ui.tokens import Tone
@@ -29,7 +29,6 @@ from myna_app.ui.widgets.copies import Copies
 from myna_app.ui.widgets.labels import heading, label
 from myna_app.ui.widgets.values import ValueGrid
 
-WARN_SECONDS = 10
 CARD_LEFT_MS = 5000
 LIFTED_MS = 1000
 _UNKNOWN_CHARACTER = "●"
@@ -323,7 +322,7 @@ class ResultPage(Page[Result]):
             self.play(Sound.PROBLEM)
 
     def _tell_seconds(self, left: int) -> None:
-        self.noted.emit(self.texts("M-13.countdown", n=left))
+        self.count_down(left)
         if left == WARN_SECONDS:
             self.say(self.texts("M-13.countdown_spoken"), assertive=True)
 

@@ -19,7 +19,7 @@ from myna_app.formats.card_number_b import is_security_code
 from myna_app.formats.secret import Secret
 from myna_app.ui.idle import Idle
 from myna_app.ui.native import Sound
-from myna_app.ui.pages.base import FootButton, Page, S
+from myna_app.ui.pages.base import WARN_SECONDS, FootButton, Page, S
 from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
@@ -29,8 +29,6 @@ from myna_app.ui.widgets.field import Field, compact
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.panel import Panel
 from myna_app.ui.widgets.photograph import Photograph
-
-WARN_SECONDS = 10
 
 
 class _WaitingPage(Page[S]):
@@ -52,7 +50,7 @@ class _WaitingPage(Page[S]):
         self._idle.stop()
 
     def _tell_seconds(self, left: int) -> None:
-        self.noted.emit(self.texts("M-13.countdown", n=left))
+        self.count_down(left)
         if left == WARN_SECONDS:
             self.say(self.texts("M-16.countdown_spoken"), assertive=True)
 
