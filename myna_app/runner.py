@@ -53,6 +53,7 @@ class Runner:
         self._readers = Readers()
         self._placed: int | None = None
         self._lifted_at = -SAME_PLACEMENT_SECONDS
+        self._went_with_reader = False
         self._stopped = False
 
     @property
@@ -147,9 +148,12 @@ class Runner:
         before, self._placed = self._placed, None if found is None else found.placement
         if before is not None and self._placed is None:
             self._lifted_at = self._clock()
+            self._went_with_reader = found is None
             self.send(ev.CardLifted())
         elif self._placed not in (None, before) and self._clock() - self._lifted_at >= SAME_PLACEMENT_SECONDS:
-            self.send(ev.CardPlaced(self._clock()))
+            self.send(ev.CardPlaced(self._clock(), with_reader=self._went_with_reader))
+        elif found is not None and self._placed is None:
+            self._went_with_reader = False
 
     def _shown(self, reader: ReaderState, chosen: ReaderState | None) -> Reader:
         """The chosen one goes by the name it is remembered by, however PC/SC numbers it today."""

@@ -139,9 +139,11 @@ class ReadersChanged:
 class CardPlaced:
     """A card came onto the chosen reader, and it is not the last one put straight back within two seconds.
 
-    `at` is monotonic seconds."""
+    `at` is monotonic seconds. `with_reader`: the reader itself had been gone, in a sleep or by a loose cable, and came
+    back with a card, which may be the last visitor's."""
 
     at: float
+    with_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,11 @@ def card_stays(desk: Desk) -> Desk:
     return replace(desk, card_left=desk.reader is not None and desk.reader.card_present)
 
 
+def may_still_lie(desk: Desk) -> bool:
+    """Whether a card that was left there may not have been lifted: a reader that is away may bring it back."""
+    return desk.card_left and (desk.reader is None or desk.reader.card_present)
+
+
 def forget_secrets(screen: Screen) -> Screen:
     """What a form that waits here, or behind this screen, would register with."""
     match screen:

@@ -14,7 +14,7 @@ from myna_app.flow import side_events as se
 from myna_app.flow.beside import ReaderTest, SidePage
 from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
 from myna_app.flow.photograph_step import card_lifted, photograph, told_by_card
-from myna_app.flow.problems import card_stays, failed, forget_secrets, without_password
+from myna_app.flow.problems import card_stays, failed, forget_secrets, may_still_lie, without_password
 from myna_app.flow.states import (
     VISITING,
     About,
@@ -199,7 +199,7 @@ def _reception(state: State, event: ev.Event) -> State:
         case FaceCheck() as screen, se.UpdateReached(_stage, update):
             return _go(replace(desk, update=update), screen)
         case FaceCheck(), ev.FaceConfirmed() as confirmed:
-            if desk.card_left:
+            if desk.card_left and desk.reader is not None:
                 return _go(desk, FaceCheck(remind=True))
             if desk.chosen_reader is None:
                 return _go(desk, ReaderChoice())
@@ -366,21 +366,20 @@ def _readers(state: State, event: ev.ReadersChanged | ev.ReaderFree | ev.CardPla
     match event, state.screen:
         case ev.ReadersChanged(readers, service_running), screen:
             desk = _choose_by_pattern(replace(state.desk, readers=readers, service_running=service_running))
+            desk = replace(desk, card_left=may_still_lie(desk))
             back_again = desk.reader is not None and service_running
             if isinstance(screen, Trouble) and screen.report.problem in _READER_PROBLEMS and back_again:
                 return State(screen.leave.screen, desk, screen.leave.work)
             return replace(state, desk=desk)
         case ev.ReaderFree(), Trouble(report=report, leave=leave) if report.problem is Problem.READER_IN_USE:
             return State(leave.screen, state.desk, leave.work)
-        case ev.CardPlaced(), Result() | ph.SecurityCodeEntry() | ph.PhotographCheck():
-            return _go(replace(state.desk, card_left=False), FaceCheck())
+        case ev.CardPlaced(with_reader=came_along), Result() | ph.SecurityCodeEntry() | ph.PhotographCheck():
+            return _go(replace(state.desk, card_left=came_along), FaceCheck())
         case ev.CardPlaced(at), Trouble(report=report, again=again) if report.problem in _PLACING_HELPS:
             return _again(state.desk, again, at)
         case ev.CardLifted(), FaceCheck(remind=True):
-            return replace(state, screen=FaceCheck(), desk=replace(state.desk, card_left=False))
+            return replace(state, screen=FaceCheck())
         case ev.CardLifted(), ph.SecurityCodeEntry() as entry:
             return card_lifted(entry, state)
-        case ev.CardLifted(), _:
-            return replace(state, desk=replace(state.desk, card_left=False))
         case _:
             return state

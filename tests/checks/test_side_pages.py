@@ -181,6 +181,26 @@ def test_the_support_file_is_what_was_shown_and_lies_where_staff_said(
     reception.until(st.BundleScreen, lambda screen: screen.saved is False)
 
 
+def test_the_record_counts_each_visit_by_its_end_and_holds_nothing_of_a_visitor(
+    reception: Reception, account: OfficeAccount
+) -> None:
+    reception.set_up(account)
+    for person in ("p01", "p01", "p07", "copied"):
+        with card(person):
+            reception.read()
+            reception.clear()
+    reception.send(se.PageAsked(SidePage.RECORD))
+    record = reception.until(st.RecordScreen, lambda screen: screen.record is not None).record
+    assert record is not None
+    assert dict(record.outcomes) == {"verdict 1": 2, "verdict 2": 1, Problem.CARD_KEY_CHANGED.value: 1}
+    assert sum(day.confirmed for day in record.days) == 3
+    assert sum(day.problems for day in record.days) == 1
+    assert sum(sum(day.hours) for day in record.days) == 4
+    kept = reception.folders.ledger_file.read_bytes()
+    for marked in ("架空", "一郎", "ｶｸｳ", "06990014", "9901"):
+        assert marked.encode() not in kept, marked
+
+
 # --- updates ---
 
 

@@ -244,9 +244,26 @@ def test_a_care_office_gets_identity_without_verdict() -> None:
 def test_the_next_visit_waits_until_the_last_card_is_handed_back() -> None:
     state = after(reading(card_present=True), ev.VisitDone(eligibility(1)), ev.Cleared())
     assert step(state, ev.FaceConfirmed(200.0)).screen == st.FaceCheck(remind=True)
-    state = after(state, ev.FaceConfirmed(200.0), ev.CardLifted())
+    state = after(state, ev.FaceConfirmed(200.0), ev.ReadersChanged((READER,), service_running=True), ev.CardLifted())
     assert state.screen == st.FaceCheck()
     assert isinstance(step(state, ev.FaceConfirmed(201.0)).screen, st.Reading)
+
+
+def test_a_reader_that_was_away_may_bring_the_last_card_back() -> None:
+    lying = ev.ReadersChanged((replace(READER, card_present=True),), service_running=True)
+    state = after(reading(card_present=True), ev.VisitDone(eligibility(1)), ev.LockAsked())
+    away = after(state, ev.ReadersChanged((), service_running=True), ev.CardLifted())
+    assert after(away, lying).desk.card_left
+    assert not after(away, ev.ReadersChanged((READER,), service_running=True)).desk.card_left
+    shown = after(
+        reading(card_present=True),
+        ev.VisitDone(eligibility(1)),
+        ev.ReadersChanged((), service_running=True),
+        ev.CardLifted(),
+        lying,
+    )
+    state = step(shown, ev.CardPlaced(130.0, with_reader=True))
+    assert (state.screen, state.desk.card_left) == (st.FaceCheck(), True)
 
 
 def test_the_next_card_clears_the_result_and_asks_the_face_check() -> None:
