@@ -250,20 +250,16 @@ def test_the_next_visit_waits_until_the_last_card_is_handed_back() -> None:
 
 
 def test_a_reader_that_was_away_may_bring_the_last_card_back() -> None:
-    lying = ev.ReadersChanged((replace(READER, card_present=True),), service_running=True)
-    state = after(reading(card_present=True), ev.VisitDone(eligibility(1)), ev.LockAsked())
-    away = after(state, ev.ReadersChanged((), service_running=True), ev.CardLifted())
-    assert after(away, lying).desk.card_left
-    assert not after(away, ev.ReadersChanged((READER,), service_running=True)).desk.card_left
-    shown = after(
-        reading(card_present=True),
-        ev.VisitDone(eligibility(1)),
-        ev.ReadersChanged((), service_running=True),
-        ev.CardLifted(),
-        lying,
+    gone, empty, lying = (
+        ev.ReadersChanged(readers, service_running=True)
+        for readers in ((), (READER,), (replace(READER, card_present=True),))
     )
-    state = step(shown, ev.CardPlaced(130.0, with_reader=True))
-    assert (state.screen, state.desk.card_left) == (st.FaceCheck(), True)
+    shown = step(reading(card_present=True), ev.VisitDone(eligibility(1)))
+    away = after(shown, ev.LockAsked(), gone, ev.CardLifted())
+    assert step(away, lying).desk.card_left
+    assert not step(away, empty).desk.card_left
+    back = after(shown, gone, ev.CardLifted(), lying, ev.CardPlaced(130.0, with_reader=True))
+    assert (back.screen, back.desk.card_left) == (st.FaceCheck(), True)
 
 
 def test_the_next_card_clears_the_result_and_asks_the_face_check() -> None:
