@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 run := .venv/bin
-checks := frozen generated_calls two_processes killed_backend service looks from_outside pages_by_hand
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,11 +21,8 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@requirements/setup installer/debian.txt
 	@$(run)/python -m installer.package
 
-check: package ## what takes longer: all that is handed to installers, made and tried; generated calls, kills, looks, the window from outside
-	@tests/two-rooms "$(addprefix tests/checks/test_,$(checks:=.py))" tests/windows -q
-
-check-more: setup ## the other long ones (not yet part of what must pass)
-	@tests/run -q $(filter-out $(addprefix tests/checks/test_,$(checks:=.py)),$(wildcard tests/checks/test_*.py))
+check: package ## what takes longer: all that is handed to installers, made and tried; generated calls, kills, faults, looks, the window from outside
+	@tests/two-rooms tests/checks tests/windows -q
 
 lint: setup ## ruff, mypy for linux and win32, import contracts
 	@$(run)/ruff check .
@@ -62,4 +58,4 @@ lock: ## renew the hashed locks from pyproject.toml
 	@echo 'atheris==3.0.0' | .venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/fuzz.txt
 
-.PHONY: help setup demo test package check check-more lint bench fuzz screens errors format lock
+.PHONY: help setup demo test package check lint bench fuzz screens errors format lock
