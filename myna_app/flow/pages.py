@@ -8,12 +8,12 @@ from myna_app.flow.beside import SidePage, UpdateStage
 from myna_app.flow.states import (
     VISITING,
     About,
-    AccountEntry,
     BundleScreen,
     Desk,
     DiagnosisScreen,
     FaceCheck,
     Locked,
+    LockPurpose,
     ManagedScreen,
     RecordScreen,
     Result,
@@ -133,15 +133,13 @@ def side(state: State, event: ev.Event) -> State:
         case SettingsScreen(), se.ProxyTyped(form):
             return replace(state, work=KeepProxy(form))
         case SettingsScreen(), se.PasscodeChangeAsked() if desk.unlocked:
-            return State(Locked(changing=True), desk, ReadLock())
+            return State(Locked(purpose=LockPurpose.CHANGE), desk, ReadLock())
         case SettingsScreen(), se.PreferenceChosen(name, value):
             return replace(state, work=KeepPreference(name, value))
         case SettingsScreen(), se.PreferencesReset():
             return replace(state, work=ResetPreferences())
-        case SettingsScreen(), se.ReleaseAsked():
-            return replace(state, work=ReleaseTerminal())
-        case SettingsScreen(), ev.TerminalForgotten():
-            return State(AccountEntry(), Desk(readers=desk.readers, chosen_reader=desk.chosen_reader))
+        case SettingsScreen(), se.ReleaseAsked() if desk.unlocked:
+            return State(Locked(purpose=LockPurpose.RELEASE), desk, ReadLock())
         case RecordScreen() as screen, se.RecordRead(record):
             return State(replace(screen, record=record), desk)
         case ManagedScreen() as screen, se.ManagedRead(rows):

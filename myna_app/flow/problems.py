@@ -6,6 +6,7 @@ from myna_app.errors import ApiError, AppError, Problem, RefusalError
 from myna_app.flow.beside import ReaderTest
 from myna_app.flow.pages import SIDE_SCREENS, go_back
 from myna_app.flow.states import (
+    VISITING,
     About,
     AccountEntry,
     AccountForm,
@@ -20,6 +21,7 @@ from myna_app.flow.states import (
     Reauthentication,
     Registered,
     Report,
+    Result,
     Resumption,
     Screen,
     Standing,
@@ -76,8 +78,8 @@ def failed(state: State, error: AppError) -> State:
             again = leave = here
         case PasscodeChoice(changing=changing) | PasscodeRepeat(changing=changing):
             again = leave = Resumption(PasscodeChoice(changing=changing))
-        case Locked(changing=changing):
-            again = leave = Resumption(Locked(changing=changing), ReadLock())
+        case Locked(purpose=purpose):
+            again = leave = Resumption(Locked(purpose=purpose), ReadLock())
         case Reauthentication():
             again = leave = Resumption(Locked(), ReadLock())
         case ReaderChoice():
@@ -97,8 +99,6 @@ def failed(state: State, error: AppError) -> State:
             again = leave = Resumption(before.screen, before.work)
         case Reading():
             again, leave = _after_reading(state.work, problem), home
-            if problem in _THIS_VISITOR_IS_DONE:
-                desk = card_stays(desk)
         case _:
             pass
     if problem is Problem.TERMINAL_UNKNOWN:
@@ -125,12 +125,24 @@ def _after_reading(work: Work | None, problem: Problem) -> Resumption:
     return Resumption(Reading(), work)
 
 
+def with_visitor(screen: Screen) -> bool:
+    """Whether the card on the reader is that of the visitor who is served: until it is lifted it is nobody else's."""
+    match screen:
+        case Trouble(origin=behind):
+            return with_visitor(behind)
+        case side if isinstance(side, SIDE_SCREENS | About):
+            return with_visitor(side.back)
+        case _:
+            return isinstance(screen, VISITING | Result)
+
+
 def card_stays(desk: Desk) -> Desk:
-    return replace(desk, card_left=desk.reader is not None and desk.reader.card_present)
+    """Whoever is served now, the card there is another's; a reader that is away may bring it back."""
+    return replace(desk, card_left=desk.reader is None or desk.reader.card_present)
 
 
 def may_still_lie(desk: Desk) -> bool:
-    """Whether a card that was left there may not have been lifted: a reader that is away may bring it back."""
+    """Whether a card that was left there may not have been lifted."""
     return desk.card_left and (desk.reader is None or desk.reader.card_present)
 
 

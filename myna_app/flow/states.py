@@ -194,17 +194,26 @@ class PasscodeKept:
     changed: bool = False
 
 
+@unique
+class LockPurpose(Enum):
+    """What the passcode is asked for; at an open desk whoever asks must know it too."""
+
+    OPEN = "open"
+    CHANGE = "change"
+    RELEASE = "release"
+
+
 @dataclass(frozen=True, slots=True)
 class Locked:
     """M-06 パスコード入力. `tries_left` before the next wait, after a wrong one; `wait_seconds` while waiting;
-    `password_needed` once only the account password opens it; `changing`: asked before a new one is chosen."""
+    `password_needed` once only the account password opens it; `purpose`: what it is asked for."""
 
     wrong: bool = False
     tries_left: int | None = None
     wait_seconds: int = 0
     password_needed: bool = False
     checking: bool = False
-    changing: bool = False
+    purpose: LockPurpose = LockPurpose.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ An event that means nothing where the journey stands changes nothing.
 """
 
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow import side_events as se
 from myna_app.flow.beside import ReaderTest, SidePage
+from myna_app.flow.card_step import choose_by_pattern, go_on, readers
 from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
-from myna_app.flow.photograph_step import card_lifted, photograph, told_by_card
-from myna_app.flow.problems import card_stays, failed, forget_secrets, may_still_lie, without_password
+from myna_app.flow.photograph_step import photograph, told_by_card
+from myna_app.flow.problems import card_stays, failed, forget_secrets, with_visitor, without_password
 from myna_app.flow.states import (
     VISITING,
     About,
@@ -23,6 +23,7 @@ from myna_app.flow.states import (
     Desk,
     FaceCheck,
     Locked,
+    LockPurpose,
     PasscodeChoice,
     PasscodeKept,
     PasscodeRepeat,
@@ -60,18 +61,13 @@ from myna_app.flow.work import (
     Reauthenticate,
     RefreshTerminal,
     Register,
+    ReleaseTerminal,
     RunVisit,
     TestReader,
     Work,
 )
 from myna_app.formats.eligibility import Verdict
 from myna_app.formats.facility import FacilityKind
-
-FACE_CHECK_SECONDS = 240.0
-"""How long one face check serves repeated readings; the backend refuses after 300."""
-
-_READER_PROBLEMS = frozenset({Problem.READER_MISSING, Problem.READER_LOST, Problem.SERVICE_STOPPED})
-_PLACING_HELPS = frozenset({Problem.CARD_MISSING, Problem.CARD_REMOVED})
 
 
 def start() -> State:
@@ -81,10 +77,17 @@ def start() -> State:
 
 def step(state: State, event: ev.Event) -> State:
     """The state after `event`. Never raises, never waits."""
+    after = _step(state, event)
+    if with_visitor(state.screen) and not (with_visitor(after.screen) or isinstance(event, ev.CardPlaced)):
+        return replace(after, desk=card_stays(after.desk))
+    return after
+
+
+def _step(state: State, event: ev.Event) -> State:
     match event:
         case ev.ReadersChanged() | ev.ReaderFree() | ev.CardPlaced() | ev.CardLifted():
-            return _readers(state, event)
-        case ev.LockAsked() if state.desk.unlocked:
+            return readers(state, event)
+        case ev.LockAsked() if state.desk.unlocked and not isinstance(state.work, ReleaseTerminal | ForgetTerminal):
             return _lock(state.desk)
         case ev.AboutAsked() if not isinstance(state.screen, VISITING) and not is_busy(state):
             return State(About(way_back(state.screen)), state.desk, ReadLicences())
@@ -138,7 +141,7 @@ def _registering(state: State, event: ev.Event) -> State:
             known = replace(desk, terminal_id=done.terminal_id, facility=done.facility, contact=done.contact)
             return _go(replace(known, user_id=form.user_id), Registered())
         case AccountEntry(), ev.TerminalForgotten():
-            return _go(Desk(readers=desk.readers, chosen_reader=desk.chosen_reader), AccountEntry())
+            return _fresh(desk)
         case Registered(), ev.Confirmed() | ev.Back():
             return _go(desk, PasscodeChoice())
         case _:
@@ -166,14 +169,20 @@ def _passcode(state: State, event: ev.Event) -> State:
             return _home_or_choice(desk)
         case Locked(checking=False, wait_seconds=0, password_needed=False) as screen, ev.PasscodeTyped(passcode):
             return _go(desk, replace(screen, checking=True), CheckPasscode(passcode))
-        case Locked(changing=changing), ev.PasscodeRefused() as no:
-            refused = Locked(no.wrong, no.tries_left, no.wait_seconds, no.password_needed, changing=changing)
+        case Locked(purpose=purpose), ev.PasscodeRefused() as no:
+            refused = Locked(no.wrong, no.tries_left, no.wait_seconds, no.password_needed, purpose=purpose)
             return _go(desk, refused)
-        case Locked(wait_seconds=wait, changing=changing), ev.Retried() if wait:
-            return _go(desk, Locked(changing=changing), ReadLock())
-        case Locked(changing=True), ev.Unlocked():
+        case Locked(wait_seconds=wait, purpose=purpose), ev.Retried() if wait:
+            return _go(desk, Locked(purpose=purpose), ReadLock())
+        case Locked(purpose=LockPurpose.CHANGE), ev.Unlocked():
             return _go(desk, PasscodeChoice(changing=True))
-        case Locked(changing=True) | PasscodeChoice(changing=True), ev.Back():
+        case Locked(purpose=LockPurpose.RELEASE) as screen, ev.Unlocked():
+            return _go(desk, screen, ReleaseTerminal())
+        case Locked(purpose=LockPurpose.RELEASE), ev.TerminalForgotten():
+            return _fresh(desk)
+        case Locked(purpose=LockPurpose.CHANGE | LockPurpose.RELEASE), ev.Back() if not is_busy(state):
+            return open_page(_go(desk, FaceCheck()), SidePage.SETTINGS)
+        case PasscodeChoice(changing=True), ev.Back():
             return open_page(_go(desk, FaceCheck()), SidePage.SETTINGS)
         case Locked(), ev.Unlocked():
             return _home_or_choice(replace(desk, unlocked=True))
@@ -252,8 +261,8 @@ def _beside(state: State, event: ev.Event) -> State:
             return _go(desk, About(back, components))
         case About(back), ev.Confirmed() | ev.Back():
             return go_back(desk, back)
-        case Trouble(again=again), ev.Retried(at):
-            return _again(desk, again, at)
+        case Trouble() as screen, ev.Retried(at):
+            return go_on(desk, screen, at)
         case Trouble(leave=leave), ev.Back() | ev.Cleared():
             return State(leave.screen, desk, leave.work)
         case Trouble(), ev.ReaderChoiceAsked() if desk.unlocked:
@@ -277,6 +286,11 @@ def _home_or_choice(desk: Desk) -> State:
     return _home(desk) if desk.chosen_reader is not None else _go(desk, ReaderChoice())
 
 
+def _fresh(desk: Desk) -> State:
+    """Registered no more: nothing of the office stays."""
+    return _go(Desk(readers=desk.readers, chosen_reader=desk.chosen_reader), AccountEntry())
+
+
 def _lock(desk: Desk) -> State:
     return _go(replace(desk, unlocked=False), Locked(), ReadLock())
 
@@ -293,7 +307,7 @@ def _resume(stored: ev.StoreRead, desk: Desk) -> State:
         reader_pattern=stored.reader_pattern,
         standing=stored.standing,
     )
-    known = _choose_by_pattern(known)
+    known = choose_by_pattern(known)
     if not stored.terms_agreed:
         place = _go(known, TermsScreen(), FetchTerms())
     elif stored.terminal_id is None:
@@ -306,15 +320,6 @@ def _resume(stored: ev.StoreRead, desk: Desk) -> State:
         return place
     there = Resumption(place.screen, place.work)
     return _go(known, Trouble(Report.of(stored.notice), Starting(), there, there))
-
-
-def _choose_by_pattern(desk: Desk) -> Desk:
-    """The reader an administrator wants at first; a choice that somebody made stands."""
-    if desk.chosen_reader is not None or desk.reader_pattern is None:
-        return desk
-    pattern = desk.reader_pattern
-    fitting = (reader.name for reader in desk.readers if reader.usable and fnmatchcase(reader.name, pattern))
-    return replace(desk, chosen_reader=next(fitting, None))
 
 
 def _after_consent(desk: Desk) -> State:
@@ -350,36 +355,3 @@ def _visit_done(desk: Desk, done: ev.VisitDone) -> State:
     report = Report(Problem.VERDICT_UNKNOWN, f"verdict {eligibility.verdict}")
     home = Resumption(FaceCheck())
     return _go(desk, Trouble(report, Reading(), home, home))
-
-
-def _again(desk: Desk, again: Resumption, at: float) -> State:
-    """Go on after a problem; a reading that is repeated too late asks the face check again."""
-    work = again.work
-    if isinstance(work, RunVisit):
-        if at - work.confirmed_at > FACE_CHECK_SECONDS or desk.chosen_reader is None:
-            return _go(desk, FaceCheck())
-        work = replace(work, reader=desk.chosen_reader)
-    return _go(desk, again.screen, work)
-
-
-def _readers(state: State, event: ev.ReadersChanged | ev.ReaderFree | ev.CardPlaced | ev.CardLifted) -> State:
-    match event, state.screen:
-        case ev.ReadersChanged(readers, service_running), screen:
-            desk = _choose_by_pattern(replace(state.desk, readers=readers, service_running=service_running))
-            desk = replace(desk, card_left=may_still_lie(desk))
-            back_again = desk.reader is not None and service_running
-            if isinstance(screen, Trouble) and screen.report.problem in _READER_PROBLEMS and back_again:
-                return State(screen.leave.screen, desk, screen.leave.work)
-            return replace(state, desk=desk)
-        case ev.ReaderFree(), Trouble(report=report, leave=leave) if report.problem is Problem.READER_IN_USE:
-            return State(leave.screen, state.desk, leave.work)
-        case ev.CardPlaced(with_reader=came_along), Result() | ph.SecurityCodeEntry() | ph.PhotographCheck():
-            return _go(replace(state.desk, card_left=came_along), FaceCheck())
-        case ev.CardPlaced(at), Trouble(report=report, again=again) if report.problem in _PLACING_HELPS:
-            return _again(state.desk, again, at)
-        case ev.CardLifted(), FaceCheck(remind=True):
-            return replace(state, screen=FaceCheck())
-        case ev.CardLifted(), ph.SecurityCodeEntry() as entry:
-            return card_lifted(entry, state)
-        case _:
-            return state

@@ -80,7 +80,7 @@ def test_a_passcode_is_changed_only_by_who_knows_the_present_one(reception: Rece
     reception.until_state(lambda state: isinstance(state.screen, st.Locked) and state.work is None)
     reception.send(ev.PasscodeTyped(NEW_PASSCODE))
     refused = reception.until(st.Locked, lambda screen: screen.wrong)
-    assert (refused.changing, refused.tries_left) == (True, 4)
+    assert (refused.purpose, refused.tries_left) == (st.LockPurpose.CHANGE, 4)
     reception.send(ev.PasscodeTyped(PASSCODE))
     reception.until(st.PasscodeChoice)
     reception.send(ev.PasscodeTyped(NEW_PASSCODE))
@@ -104,6 +104,10 @@ def test_a_pc_released_from_its_settings_leaves_its_account_to_another(
     reception.set_up(account)
     settings_page(reception)
     reception.send(se.ReleaseAsked())
+    reception.until_state(lambda state: isinstance(state.screen, st.Locked) and state.work is None)
+    reception.send(ev.PasscodeTyped(NEW_PASSCODE))
+    reception.until(st.Locked, lambda screen: screen.wrong)
+    reception.send(ev.PasscodeTyped(PASSCODE))
     reception.until(st.AccountEntry)
     assert reception.state.desk.terminal_id is None
     assert backend.terminal_of(account.user_id) is None

@@ -13,6 +13,7 @@ from myna_app.flow import states as st
 from myna_app.flow import work as wk
 from myna_app.flow.beside import SidePage
 from myna_app.flow.pages import SIDE_SCREENS
+from myna_app.flow.problems import STANDINGS
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility, FacilityKind
 from myna_app.formats.secret import Secret
@@ -262,6 +263,47 @@ def test_a_reader_that_was_away_may_bring_the_last_card_back() -> None:
     assert (back.screen, back.desk.card_left) == (st.FaceCheck(), True)
 
 
+LEAVING = (
+    ev.Back(),
+    ev.Cleared(),
+    ev.LockAsked(),
+    ev.AboutAsked(),
+    se.PageAsked(SidePage.DIAGNOSIS),
+    ev.ReaderChoiceAsked(),
+)
+
+
+def back_home(state: State) -> State:
+    """M-10 again, from wherever an act led to."""
+    for event in (ev.Unlocked(), ev.Back(), ev.Back()):
+        state = state if isinstance(state.screen, st.FaceCheck) else step(state, event)
+    assert isinstance(state.screen, st.FaceCheck)
+    return state
+
+
+@pytest.mark.parametrize("act", LEAVING)
+@pytest.mark.parametrize("problem", [None, *(problem for problem in Problem if problem not in STANDINGS)])
+def test_the_card_of_a_visit_that_was_left_is_never_read_for_the_next_visitor(
+    problem: Problem | None, act: ev.Event
+) -> None:
+    state = reading(card_present=True)
+    if problem is not None:
+        state = step(state, ev.Failed(AppError(problem)))
+    state = back_home(step(state, act))
+    assert state.desk.card_left
+    assert step(state, ev.FaceConfirmed(200.0)).screen == st.FaceCheck(remind=True)
+    assert not step(state, ev.ReadersChanged((READER,), service_running=True)).desk.card_left
+
+
+def test_a_reading_is_not_repeated_with_a_card_that_was_not_looked_at() -> None:
+    told = step(reading(card_present=True), ev.Failed(ApiError(Problem.BACKEND_SLOW)))
+    assert isinstance(step(told, ev.Retried(110.0)).screen, st.Reading)
+    exchanged = after(told, ev.CardLifted(), ev.CardPlaced(108.0))
+    assert step(exchanged, ev.Retried(110.0)).screen == st.FaceCheck()
+    gone = step(told, ev.ReadersChanged((READER,), service_running=True))
+    assert step(gone, ev.Retried(110.0)).screen == st.FaceCheck()
+
+
 def test_the_next_card_clears_the_result_and_asks_the_face_check() -> None:
     state = step(reading(), ev.VisitDone(eligibility(1)))
     state = step(state, ev.CardLifted())
@@ -295,6 +337,12 @@ def test_a_card_pulled_too_early_is_read_again_when_it_is_put_back() -> None:
     state = step(state, ev.CardPlaced(110.0))
     assert state.screen == st.Reading()
     assert state.work == wk.RunVisit(READER.name, FaceCheckWay.PHOTOGRAPH, 100.0)
+
+
+def test_a_card_that_comes_back_late_may_be_another_ones() -> None:
+    state = after(reading(), ev.Failed(CardError(Problem.CARD_REMOVED)), ev.CardPlaced(161.0))
+    assert isinstance(state.screen, st.Trouble)
+    assert step(state, ev.Retried(162.0)).screen == st.FaceCheck()
 
 
 def test_a_repeated_reading_asks_the_face_check_again_after_four_minutes() -> None:

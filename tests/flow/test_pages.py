@@ -1,5 +1,6 @@
 """The pages beside the reception: when they open, what they drop, where they lead back to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,8 +111,16 @@ def test_a_choice_is_kept_and_shown_as_kept() -> None:
 
 def test_a_released_account_leads_to_a_new_registration_and_nothing_of_the_office_stays() -> None:
     there = step(asked(HOME, SidePage.SETTINGS), se.ReleaseAsked())
-    assert there.work == wk.ReleaseTerminal()
-    freed = step(there, ev.TerminalForgotten())
+    locked = st.Locked(purpose=st.LockPurpose.RELEASE)
+    assert (there.screen, there.work) == (locked, wk.ReadLock())
+    assert step(there, ev.PasscodeRefused(True, 4, 0, False)).screen == replace(locked, wrong=True, tries_left=4)
+    releasing = there
+    for event in (ev.PasscodeRefused(False, None, 0, False), ev.PasscodeTyped(Secret("4826")), ev.Unlocked()):
+        releasing = step(releasing, event)
+    assert releasing.work == wk.ReleaseTerminal()
+    for act in (ev.LockAsked(), ev.Back(), ev.Cleared(), se.PageAsked(SidePage.DIAGNOSIS)):
+        assert step(releasing, act) is releasing, "its answer would find nobody"
+    freed = step(releasing, ev.TerminalForgotten())
     assert freed.screen == st.AccountEntry()
     assert (freed.desk.terminal_id, freed.desk.facility, freed.desk.unlocked) == (None, None, False)
 

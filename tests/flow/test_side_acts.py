@@ -35,10 +35,12 @@ def asked_for_the_old_one() -> State:
 
 def test_the_present_passcode_is_asked_before_another_is_chosen() -> None:
     state = asked_for_the_old_one()
-    assert (state.screen, state.work) == (st.Locked(changing=True), wk.ReadLock())
+    assert (state.screen, state.work) == (st.Locked(purpose=st.LockPurpose.CHANGE), wk.ReadLock())
     state = after(state, ev.PasscodeRefused(False, None, 0, False), ev.PasscodeTyped(Secret("1111")))
     assert state.work == wk.CheckPasscode(Secret("1111"))
-    assert step(state, ev.PasscodeRefused(True, 4, 0, False)).screen == st.Locked(True, 4, changing=True)
+    assert step(state, ev.PasscodeRefused(True, 4, 0, False)).screen == st.Locked(
+        True, 4, purpose=st.LockPurpose.CHANGE
+    )
     state = after(state, ev.Unlocked(), ev.PasscodeTyped(NEW), ev.PasscodeJudged(NEW, None), ev.PasscodeTyped(NEW))
     assert state.work == wk.KeepPasscode(NEW)
     state = step(state, ev.PasscodeStored())

@@ -1,15 +1,24 @@
 """M-06 パスコード入力: opens at the fourth digit; waits after repeated errors."""
 
 import math
+from types import MappingProxyType
 
 from PySide6.QtCore import QTimer
 
 from myna_app.flow.events import PasscodeForgotten, PasscodeTyped, Retried
-from myna_app.flow.states import Locked
+from myna_app.flow.states import Locked, LockPurpose
 from myna_app.ui.pages.base import FootButton
 from myna_app.ui.pages.m04_passcode import PasscodePage
 from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.buttons import Button, Kind
+
+_LEADS = MappingProxyType(
+    {
+        LockPurpose.OPEN: "M-06.lead",
+        LockPurpose.CHANGE: "M-06.change_lead",
+        LockPurpose.RELEASE: "M-06.release_lead",
+    }
+)
 
 
 class LockedPage(PasscodePage[Locked]):
@@ -30,8 +39,8 @@ class LockedPage(PasscodePage[Locked]):
 
     def show_screen(self, screen: Locked) -> None:
         before, self._shown = self._shown, screen
-        self.can_go_back = screen.changing
-        self.lead.setText(self.texts("M-06.change_lead" if screen.changing else "M-06.lead"))
+        self.can_go_back = screen.purpose is not LockPurpose.OPEN
+        self.lead.setText(self.texts(_LEADS[screen.purpose]))
         self._forgotten.rename(self.texts("M-06.use_password" if screen.password_needed else "M-06.forgotten"))
         if screen == before:
             return
