@@ -19,7 +19,7 @@ from myna_app.errors import AppError, Problem, SettingsError
 from myna_app.export.profiles import profile_of
 from myna_app.flow import State, step
 from myna_app.flow.events import Event, Failed
-from myna_app.flow.states import SettingsScreen, Starting
+from myna_app.flow.states import Screen, SettingsScreen, Starting
 from myna_app.formats.facility import FacilityKind
 from myna_app.resources import resources_folder
 from myna_app.settings import table
@@ -108,6 +108,7 @@ class Desk:
         self._thread = GuiThread()
         self._runner: Runner | None = None
         self._usable = False
+        self._came_from: Screen = Starting()
         self.window = MainWindow(self, make_kit(self._worn, badge))
         put_back(self.window, self._worn.window)
         self.window.closed.connect(self._keep_place)
@@ -162,12 +163,13 @@ class Desk:
             self._settings.set(window=geometry_of(self.window))
 
     def _show(self, state: State) -> None:
-        """A choice of M-22 is worn as soon as it is kept."""
+        """A choice of M-22 is worn as soon as it is kept; a policy that came late, once it was read."""
+        came_from, self._came_from = self._came_from, state.screen
         self.window.show_state(state)
         if not (self._usable or isinstance(state.screen, Starting)):
             self._usable = True
             Thread(target=lambda: [import_module(name) for name in _AHEAD], daemon=True).start()
-        if isinstance(state.screen, SettingsScreen):
+        if isinstance(state.screen, SettingsScreen) or isinstance(came_from, Starting):
             self.wear()
 
     def wear(self) -> None:

@@ -154,6 +154,7 @@ class Duties:
     # --- set-up ------------------------------------------------------------------------------------------------------
 
     def _read_store(self) -> ev.StoreRead:
+        self.services.settings.look_again()
         settings = self.services.settings.settings
         self.services.settings.route()
         autostart.apply(self.services.settings)

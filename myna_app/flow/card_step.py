@@ -10,7 +10,7 @@ from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow.photograph_step import card_lifted
-from myna_app.flow.problems import may_still_lie
+from myna_app.flow.problems import READER_PROBLEMS, may_still_lie
 from myna_app.flow.states import Desk, FaceCheck, Result, Resumption, State, Trouble
 from myna_app.flow.work import RunVisit
 
@@ -19,7 +19,6 @@ FACE_CHECK_SECONDS = 240.0
 PUT_BACK_SECONDS = 60.0
 """How long after the face check a card that was pulled too early and comes back is taken for the same one."""
 
-_READER_PROBLEMS = frozenset({Problem.READER_MISSING, Problem.READER_LOST, Problem.SERVICE_STOPPED})
 _PLACING_HELPS = frozenset({Problem.CARD_MISSING, Problem.CARD_REMOVED})
 _PUT_BACK = _PLACING_HELPS | {Problem.CARD_TALK_FAILED}
 """A card is expected to be laid down, or laid down once more."""
@@ -54,7 +53,7 @@ def readers(state: State, event: ev.ReadersChanged | ev.ReaderFree | ev.CardPlac
             desk = choose_by_pattern(replace(state.desk, readers=found, service_running=service_running))
             desk = replace(desk, card_left=may_still_lie(desk))
             back_again = desk.reader is not None and service_running
-            if isinstance(screen, Trouble) and screen.report.problem in _READER_PROBLEMS and back_again:
+            if isinstance(screen, Trouble) and screen.report.problem in READER_PROBLEMS and back_again:
                 return State(screen.leave.screen, desk, screen.leave.work)
             return replace(state, desk=desk)
         case ev.ReaderFree(), Trouble(report=report, leave=leave) if report.problem is Problem.READER_IN_USE:

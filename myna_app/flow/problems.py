@@ -31,6 +31,7 @@ from myna_app.flow.states import (
     TermsScreen,
     Trouble,
     UpdateScreen,
+    VisitStep,
 )
 from myna_app.flow.work import ForgetTerminal, LookForUpdate, ReadLock, RunVisit, TestReader, Work
 from myna_app.formats.secret import NOTHING
@@ -41,6 +42,8 @@ STANDINGS = {
     Problem.NOT_STARTED: Standing.NOT_STARTED,
 }
 """Refusals for the terminal as a whole; kept over a restart, until the backend says otherwise."""
+READER_PROBLEMS = frozenset({Problem.READER_MISSING, Problem.READER_LOST, Problem.SERVICE_STOPPED})
+"""Over by themselves once the reader is there again."""
 _THIS_VISITOR_IS_DONE = frozenset(
     {
         Problem.CERTIFICATE_EXPIRED,
@@ -128,6 +131,8 @@ def _after_reading(work: Work | None, problem: Problem) -> Resumption:
 def with_visitor(screen: Screen) -> bool:
     """Whether the card on the reader is that of the visitor who is served: until it is lifted it is nobody else's."""
     match screen:
+        case Trouble(report, Reading(VisitStep.PLACE)) if report.problem in READER_PROBLEMS | {Problem.CARD_MISSING}:
+            return False  # none has been there yet
         case Trouble(origin=behind):
             return with_visitor(behind)
         case side if isinstance(side, SIDE_SCREENS | About):

@@ -78,9 +78,8 @@ def start() -> State:
 def step(state: State, event: ev.Event) -> State:
     """The state after `event`. Never raises, never waits."""
     after = _step(state, event)
-    if with_visitor(state.screen) and not (with_visitor(after.screen) or isinstance(event, ev.CardPlaced)):
-        return replace(after, desk=card_stays(after.desk))
-    return after
+    goes_on = with_visitor(after.screen) or isinstance(after.screen, Trouble) or isinstance(event, ev.CardPlaced)
+    return replace(after, desk=card_stays(after.desk)) if with_visitor(state.screen) and not goes_on else after
 
 
 def _step(state: State, event: ev.Event) -> State:

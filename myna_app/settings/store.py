@@ -9,6 +9,7 @@ import tomli_w
 from myna_app.settings.files import write_durably
 from myna_app.settings.folders import Folders, find_folders, is_frozen
 from myna_app.settings.layers import (
+    Layer,
     Source,
     environment_layer,
     policy_layer,
@@ -21,7 +22,8 @@ from myna_app.settings.table import KEYS, Setter, Settings
 
 
 class SettingsStore:
-    """Settings of this profile: read once at start, the user's part written when a choice is made."""
+    """Settings of this profile. The user's part is written when a choice is made; what others manage is read at the
+    start, and when it is asked for again."""
 
     def __init__(
         self, folders: Folders | None = None, environment: Mapping[str, str] = os.environ, *, frozen: bool | None = None
@@ -32,7 +34,8 @@ class SettingsStore:
         self._lock = Lock()
         self._user, self.damage = user_layer(self.folders)
         """`damage`: STORED_DATA_DAMAGED when the user file had to be set aside at this start, to be told once."""
-        self._managed = (environment_layer(environment, frozen=frozen), policy_layer(self.folders), registry_layer())
+        self._environment = environment_layer(environment, frozen=frozen)
+        self._managed = self._read_managed()
         self._loaded = merge((self._user, *self._managed))
 
     @property
@@ -44,6 +47,15 @@ class SettingsStore:
     def findings(self) -> tuple[Finding, ...]:
         """What was not accepted, for the page of managed settings and the doctor."""
         return self._loaded.findings
+
+    def look_again(self) -> None:
+        """Read what others manage anew: an administrator may have written it while the program told what is missing."""
+        with self._lock:
+            self._managed = self._read_managed()
+            self._loaded = merge((self._user, *self._managed))
+
+    def _read_managed(self) -> tuple[Layer, ...]:
+        return self._environment, policy_layer(self.folders), registry_layer()
 
     def origin(self, key: str) -> Source:
         """Who set `key`; what a policy set is read-only on the settings page."""

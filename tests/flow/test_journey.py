@@ -286,13 +286,20 @@ def back_home(state: State) -> State:
 def test_the_card_of_a_visit_that_was_left_is_never_read_for_the_next_visitor(
     problem: Problem | None, act: ev.Event
 ) -> None:
-    state = reading(card_present=True)
+    state = step(reading(card_present=True), ev.VisitProgressed(st.VisitStep.READ))
     if problem is not None:
         state = step(state, ev.Failed(AppError(problem)))
     state = back_home(step(state, act))
     assert state.desk.card_left
     assert step(state, ev.FaceConfirmed(200.0)).screen == st.FaceCheck(remind=True)
     assert not step(state, ev.ReadersChanged((READER,), service_running=True)).desk.card_left
+
+
+def test_a_card_that_came_while_the_reader_was_away_and_none_had_been_read_is_nobody_elses() -> None:
+    lying = ev.ReadersChanged((replace(READER, card_present=True),), service_running=True)
+    away = ev.ReadersChanged((), service_running=False)
+    state = after(reading(), away, ev.Failed(ReaderError(Problem.SERVICE_STOPPED)), lying)
+    assert (state.screen, state.desk.card_left) == (st.FaceCheck(), False)
 
 
 def test_a_reading_is_not_repeated_with_a_card_that_was_not_looked_at() -> None:

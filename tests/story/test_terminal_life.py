@@ -167,7 +167,15 @@ def test_without_an_address_the_program_says_so_and_names_the_file(reception: Re
     screen = reception.until(st.Trouble)
     assert screen.report.problem is Problem.BACKEND_NOT_SET
     assert screen.report.facts["file"] == str(reception.folders.policy_file)
-    Path(reception.folders.policy_file).write_text("backend_url = 'http://example.invalid'\n", "utf-8")
-    reception.stop()
+
+
+def test_what_an_administrator_writes_while_the_program_tells_what_is_missing_is_taken(reception: Reception) -> None:
+    reception.folders.policy_file.unlink()
     reception.start()
-    assert reception.until(st.Trouble).report.problem is Problem.POLICY_UNSAFE
+    assert reception.until(st.Trouble).report.problem is Problem.BACKEND_NOT_SET
+    Path(reception.folders.policy_file).write_text("backend_url = 'http://example.invalid'\n", "utf-8")
+    reception.send(ev.Retried(0.0))
+    reception.until(st.Trouble, lambda screen: screen.report.problem is Problem.POLICY_UNSAFE)
+    reception.write_policy()
+    reception.send(ev.Retried(0.0))
+    reception.until(st.TermsScreen)
