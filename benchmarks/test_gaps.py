@@ -17,7 +17,6 @@ from myna_app.flow import events as ev
 from myna_app.flow import states as st
 from myna_app.formats.eligibility import Eligibility
 from myna_app.parts import make_client
-from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.world import DemoVault
 from tests.story.practice import Practice, at_the_desk, pcs, practice_world
 
@@ -61,8 +60,7 @@ def visit(practice: Practice, person: str) -> None:
     """As slow as a real card is: seconds."""
     practice.desk.send(ev.FaceConfirmed(practice.desk.window._kit.clock()))
     practice.until(st.Reading)
-    card = practice.world.sandbox.card(person)
-    practice.world.reader.insert(FaultyCard(card, [parse_fault("timing")]))
+    practice.tray.put(person, practice.world.sandbox.card(person), "timing")
     practice.until(st.Result)
     practice.home()
 

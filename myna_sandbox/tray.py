@@ -30,6 +30,7 @@ from myna_app.resources import resources_folder
 from myna_app.ui.texts import Language, Texts
 from myna_sandbox.background import in_background
 from myna_sandbox.faults import FaultyCard, parse_fault
+from myna_sandbox.virtual_card.card import Card
 from myna_sandbox.world import READER_NAME, DemoAccount, World
 
 _FIELDS = (
@@ -93,8 +94,12 @@ class Tray(QWidget):
         self._put(*FAULTS[self.faults.currentText()])
 
     def _put(self, *faults: str) -> None:
-        self._person = self.persons.currentItem().data(Qt.ItemDataRole.UserRole)
-        card = self._world.sandbox.card(self._person)
+        person = self.persons.currentItem().data(Qt.ItemDataRole.UserRole)
+        self.put(person, self._world.sandbox.card(person), *faults)
+
+    def put(self, person: str, card: Card, *faults: str) -> None:
+        """Put a card of a person on the reader."""
+        self._person = person
         self._world.reader.insert(FaultyCard(card, [parse_fault(word) for word in faults]))
         self._tell()
 

@@ -32,6 +32,10 @@ class FocusRing(QWidget):
         self._theme = theme
         self._target: QWidget | None = None
         self._clip = QRect()
+        self._soon = QTimer(
+            self, singleShot=True, interval=0
+        )  # a page that changes moves a hundred times; once is enough
+        self._soon.timeout.connect(self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,7 +60,7 @@ class FocusRing(QWidget):
             self._target = None
             self._follow()
         elif self._target is not None and kind in _MOVES and watched is not self:
-            QTimer.singleShot(0, self, self._follow)
+            self._soon.start()
         return False
 
     def _follow(self) -> None:

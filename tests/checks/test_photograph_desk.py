@@ -21,7 +21,6 @@ from myna_app.formats.photograph import GreyPicture
 from myna_app.formats.secret import Secret
 from myna_app.ledger import Ledger
 from myna_sandbox import personalise
-from myna_sandbox.faults import FaultyCard, parse_fault
 from myna_sandbox.world import World
 from tests.story.practice import Practice, at_the_desk, pcs, practice_world
 from tests.watched import Watched
@@ -76,7 +75,7 @@ def place(practice: Practice, *faults: str, person: str = PERSON) -> Traced:
     practice.home()
     practice.desk.send(ev.FaceConfirmed(time.monotonic()))
     practice.until(st.Reading)
-    practice.world.reader.insert(FaultyCard(card, [parse_fault(word) for word in faults]))
+    practice.tray.put(person, card, *faults)
     return card
 
 
@@ -228,7 +227,7 @@ def test_the_next_card_asks_the_face_check_anew(practice: Practice, monkeypatch:
     runner = practice.desk._runner
     assert runner is not None
     monkeypatch.setattr(runner, "_clock", lambda: time.monotonic() + 10)  # not one that was only shifted
-    practice.world.reader.insert(practice.world.sandbox.card("p08"))
+    practice.tray.put("p08", practice.world.sandbox.card("p08"))
     practice.until(st.FaceCheck)
     practice.wait(lambda: pictures_in_memory() == 0)
 
@@ -304,7 +303,7 @@ def test_a_card_without_a_photograph_is_asked_for_none(practice: Practice) -> No
     practice.home()
     practice.desk.send(ev.FaceConfirmed(time.monotonic(), FaceCheckWay.ACCOMPANIED))
     practice.until(st.Reading)
-    practice.world.reader.insert(practice.world.sandbox.card("infant"))
+    practice.tray.put("infant", practice.world.sandbox.card("infant"))
     assert isinstance(practice.until((st.Result, ph.SecurityCodeEntry)), st.Result)
 
 

@@ -92,8 +92,9 @@ def pcs(world: World, folder: Path) -> Iterator[World]:
 
 @contextmanager
 def at_the_desk(qtbot: QtBot, world: World) -> Iterator[Practice]:
-    """Unlocked, at the face check, with its reader."""
+    """Unlocked, at the face check, with its reader and no card on it."""
     teach_headings()
+    world.reader.remove()
     desk = Desk(lambda: world.parts, world.settings, BADGE)
     tray = Tray(world)
     qtbot.addWidget(desk.window)
