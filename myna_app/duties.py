@@ -81,7 +81,7 @@ class Duties:
                 return self._refreshed(self.services.client.me())
             case wk.ForgetTerminal():
                 self.forget_terminal(release=False)
-                return ev.TerminalForgotten()
+                return ev.TerminalForgotten(self.services.settings.settings.terms_version is not None)
             case wk.KeepReader(name):
                 self.services.settings.set(reader=name)
                 return ev.ReaderKept(name)

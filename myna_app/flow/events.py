@@ -261,7 +261,8 @@ class TerminalRefreshed:
 
 @dataclass(frozen=True, slots=True)
 class TerminalForgotten:
-    pass
+    terms_agreed: bool = True
+    """False where consent got lost with the settings: nobody registers without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def failed(state: State, error: AppError) -> State:
     again = leave = home
     match screen:
         case AccountEntry(form):
-            again = leave = Resumption(AccountEntry(without_password(form)))
+            again = leave = Resumption(AccountEntry(_without_what_was_wrong(form, problem)))
         case TermsScreen() | Suspended() | Starting():
             again = leave = here
         case PasscodeChoice(changing=changing) | PasscodeRepeat(changing=changing):
@@ -170,3 +170,14 @@ def forget_secrets(screen: Screen) -> Screen:
 
 def without_password(form: AccountForm) -> AccountForm:
     return replace(form, password=NOTHING)
+
+
+def _without_what_was_wrong(form: AccountForm, problem: Problem) -> AccountForm:
+    """What has to be typed anew; the rest comes back, for some minutes also the secrets (`forget_secrets`)."""
+    match problem:
+        case Problem.CREDENTIALS_WRONG:
+            return without_password(form)
+        case Problem.ACTIVATION_CODE_WRONG:
+            return replace(form, activation_code=NOTHING)
+        case _:
+            return form

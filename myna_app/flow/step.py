@@ -135,12 +135,13 @@ def _registering(state: State, event: ev.Event) -> State:
         case AccountEntry(form, sending=True), ev.Back():
             return _go(desk, AccountEntry(form))
         case AccountEntry(form), ev.FieldsRefused(errors):
-            return _go(desk, AccountEntry(without_password(form), errors))
+            return _go(desk, AccountEntry(without_password(form) if "password" in errors else form, errors))
         case AccountEntry(form), ev.RegistrationDone() as done:
             known = replace(desk, terminal_id=done.terminal_id, facility=done.facility, contact=done.contact)
             return _go(replace(known, user_id=form.user_id), Registered())
-        case AccountEntry(), ev.TerminalForgotten():
-            return _fresh(desk)
+        case AccountEntry(), ev.TerminalForgotten(terms_agreed):
+            fresh = _fresh(desk)
+            return fresh if terms_agreed else _go(fresh.desk, TermsScreen(), FetchTerms())
         case Registered(), ev.Confirmed() | ev.Back():
             return _go(desk, PasscodeChoice())
         case _:

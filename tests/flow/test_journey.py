@@ -112,14 +112,26 @@ def test_damage_that_was_put_right_is_told_once_and_the_journey_goes_on() -> Non
     assert step(state, ev.Retried(1.0)).screen == st.Locked()
 
 
-def test_a_refused_registration_keeps_what_was_typed_but_the_password() -> None:
-    state = after(start(), stored(terminal_id=None, passcode_set=False), ev.AccountSubmitted(FORM))
-    state = step(state, ev.Failed(RefusalError(Problem.CREDENTIALS_WRONG, "credentials", 401)))
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (RefusalError(Problem.CREDENTIALS_WRONG, "credentials", 401), {"password": Secret("")}),
+        (RefusalError(Problem.ACTIVATION_CODE_WRONG, "activation_code", 401), {"activation_code": Secret("")}),
+        (ApiError(Problem.BACKEND_UNREACHABLE), {}),
+    ],
+)
+def test_a_refused_registration_keeps_what_was_typed_but_what_was_wrong(
+    error: AppError, again: dict[str, Secret]
+) -> None:
+    state = after(start(), stored(terminal_id=None, passcode_set=False), ev.AccountSubmitted(FORM), ev.Failed(error))
     assert isinstance(state.screen, st.Trouble)
     back = step(state, ev.Retried(1.0)).screen
     assert isinstance(back, st.AccountEntry)
-    assert back.form == st.AccountForm("9919910019", "W0000001", Secret(""), Secret("123456789012"))
+    assert back.form == replace(FORM, **again)  # type: ignore[arg-type] # secrets alone, by name
     assert not back.sending
+    forgotten = after(state, ev.SecretsForgotten(), ev.Retried(1.0)).screen
+    assert isinstance(forgotten, st.AccountEntry)
+    assert (forgotten.form.password, forgotten.form.activation_code) == (Secret(""), Secret(""))
 
 
 def test_what_was_typed_does_not_wait_behind_a_problem() -> None:

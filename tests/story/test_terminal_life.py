@@ -102,6 +102,27 @@ def test_a_released_account_goes_to_another_pc_and_the_old_one_is_told(
     assert reception.state.desk.terminal_id is None
 
 
+def test_a_pc_whose_settings_and_registration_are_gone_is_registered_anew(
+    reception: Reception, account: OfficeAccount, backend: ReferenceBackend
+) -> None:
+    """The key store remembers a terminal that the server does not know, and nobody remembers the consent."""
+    reception.set_up(account)
+    reception.stop()
+    reception.start()
+    reception.until(st.Locked)  # where nothing is under way that would still keep settings
+    reception.stop()
+    reception.folders.user_file.unlink()
+    backend.account("release", account.user_id)
+    reception.start()
+    for following in (st.Trouble, st.AccountEntry):
+        reception.until(st.TermsScreen, lambda screen: screen.terms is not None)
+        reception.send(ev.TermsAgreed())
+        reception.until(following)
+        reception.send(ev.Retried(0.0))
+    reception.submit(backend.new_account())
+    reception.until(st.Registered)
+
+
 def test_a_forgotten_passcode_is_replaced_after_the_account_password(
     reception: Reception, account: OfficeAccount
 ) -> None:

@@ -33,7 +33,7 @@ class SuspendedPage(Page[Suspended]):
         self.column.addWidget(self._banner)
         self.column.addLayout(contact)
         self.column.addWidget(self._advice)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: Suspended) -> None:
         before, self._shown = self._shown, screen

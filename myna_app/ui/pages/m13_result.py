@@ -112,7 +112,7 @@ class ResultPage(Page[Result]):
             self.column.addWidget(widget)
         for button in (self._web, self._old):
             self.column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self._card_left.hide()
 
     def _panel(self, *widgets: QWidget) -> QFrame:

@@ -66,7 +66,7 @@ class TroublePage(Page[Trouble]):
         self.column.addWidget(self._repeated)
         self.column.addLayout(code)
         self.column.addWidget(self._details)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self._details.hide()
 
     def fit(self, *, narrow: bool) -> None:
