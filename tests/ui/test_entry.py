@@ -18,7 +18,7 @@ from myna_app.flow.events import (
     PasswordTyped,
     Retried,
 )
-from myna_app.flow.states import Locked, PasscodeChoice, PasscodeKept, Reauthentication
+from myna_app.flow.states import Locked, PasscodeChoice, PasscodeKept, Reauthentication, Registered
 from myna_app.formats.secret import Secret
 from myna_app.ui.pages.m06_locked import LockedPage
 from myna_app.ui.ports import Kit
@@ -26,7 +26,7 @@ from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, commit, edit, every_trace, named, settle, visible_text
-from tests.ui.states import DESK, LOCKED, SCREENS
+from tests.ui.states import CARE_DESK, DESK, LOCKED, SCREENS
 
 OpenWindow = Callable[[Kit], MainWindow]
 
@@ -202,6 +202,13 @@ def test_digits_typed_after_a_hasty_next_reach_the_passcode(window: MainWindow) 
     assert "＊数字4桁を入力してください。" in visible_text(window)
     QTest.keyClicks(QApplication.focusWidget(), "48")
     assert "2 / 4" in visible_text(window)
+
+
+def test_care_offices_are_told_that_the_web_service_wants_the_terminal_id(window: MainWindow) -> None:
+    window.show_state(State(Registered(), CARE_DESK))
+    assert "「端末固有IDの表示」の番号を、WEBサービスに登録してください。" in visible_text(window)
+    window.show_state(State(Registered(), DESK))
+    assert "WEBサービス" not in visible_text(window)
 
 
 def test_a_reader_that_is_chosen_is_not_announced_as_the_next_step(window: MainWindow) -> None:

@@ -12,7 +12,7 @@ class StartingPage(Page[Starting]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self.column.addWidget(label("large", self.texts("M-00.lead")))
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, _screen: Starting) -> None:
         """Nothing of it changes."""

@@ -71,7 +71,7 @@ class AccountPage(Page[AccountEntry]):
         self.column.addLayout(top)
         self.column.addWidget(self._banner)
         self.column.addLayout(self._grid)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def _field(self, key: str, *, clean: Cleaner | None = None, secret: bool = False) -> Field:
         return Field(self.texts, key, key, clean=clean, secret=secret, whole=self._take_sheet)

@@ -4,6 +4,7 @@ from typing import Generic
 
 from myna_app.flow.events import Confirmed
 from myna_app.flow.states import PasscodeKept, Registered
+from myna_app.formats.facility import FacilityKind
 from myna_app.ui.pages.base import FootButton, Page, S
 from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
@@ -19,7 +20,7 @@ class _DonePage(Page[S], Generic[S]):
         self._lead = ""
         self._banner = Banner(kit.theme)
         self.column.addWidget(self._banner)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: S) -> None:
         self._lead = self.texts(f"{self.number}.{self.next_step(screen)}")
@@ -41,6 +42,11 @@ class _DonePage(Page[S], Generic[S]):
 
 class RegisteredPage(_DonePage[Registered]):
     number = "M-03"
+
+    def next_step(self, _screen: Registered) -> str:
+        """Care offices register this PC once more, in the web service."""
+        office = self.desk.facility
+        return "care" if office is not None and office.kind is FacilityKind.CARE else "lead"
 
 
 class PasscodeKeptPage(_DonePage[PasscodeKept]):

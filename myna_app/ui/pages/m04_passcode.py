@@ -42,7 +42,7 @@ class PasscodePage(Page[S], Generic[S]):
         row.addLayout(left)
         row.addLayout(beside, 1)
         self.column.addLayout(row)
-        self.column.addStretch()
+        self.column.addStretch(1)
         self.field.changed.connect(self.digits_changed)
 
     def more(self) -> tuple[Button, ...]:

@@ -29,7 +29,7 @@ class ReauthenticationPage(Page[Reauthentication]):
         self.column.addWidget(self._account)
         self.column.addWidget(label("hint", self.texts("M-08.erased")))
         self.column.addWidget(self._password)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: Reauthentication) -> None:
         before, self._shown = self._shown, screen

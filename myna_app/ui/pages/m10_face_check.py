@@ -53,7 +53,7 @@ class FaceCheckPage(Page[FaceCheck]):
         )
         self.column.addWidget(self._different)
         self.column.addWidget(self._no_photo)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def _picture(self) -> QWidget:
         """The card's photograph on the left, the person on the right."""

@@ -46,7 +46,7 @@ class ReadingPage(Page[Reading]):
         self.column.addLayout(row)
         self.column.addWidget(self._steps)
         self.column.addWidget(self._hold)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: Reading) -> None:
         if screen.step is self._step:

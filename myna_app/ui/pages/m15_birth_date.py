@@ -33,7 +33,7 @@ class BirthDatePage(Page[BirthDateEntry]):
         self.column.addWidget(label("hint", self.texts("M-15.unseen")))
         self.column.addWidget(self._field)
         self.column.addWidget(self._understood)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: BirthDateEntry) -> None:
         tone = Tone.INFO if screen.reason is BirthDateReason.NOT_KNOWN else Tone.WARN

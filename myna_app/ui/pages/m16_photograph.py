@@ -69,7 +69,7 @@ class SecurityCodePage(_WaitingPage[SecurityCodeEntry]):
         self._field.edited.connect(lambda: self._field.say_wrong(None))
         for part in (self._told, self._lead, self._field):
             self.column.addWidget(part)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: SecurityCodeEntry) -> None:
         before, self._may_type = self._may_type, screen.may_type

@@ -53,7 +53,7 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         row.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
         self.column.addWidget(self._advice)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, _screen: TerminalIdScreen) -> None:
         if self.desk.terminal_id is None:

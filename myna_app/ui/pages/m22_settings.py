@@ -63,7 +63,7 @@ class SettingsPage(Page[SettingsScreen]):
         )
         self._account = self._account_part()
         self.column.addWidget(self._account)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def _account_part(self) -> QWidget:
         """What concerns this registration; nothing of it before there is one."""

@@ -46,7 +46,7 @@ class AboutPage(Page[About]):
         self.column.addWidget(label("body", self.texts("M-23.components_hint")))
         self.column.addWidget(self._list)
         self.column.addWidget(self._licence)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: About) -> None:
         self._show_components(screen.components)

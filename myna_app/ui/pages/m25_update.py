@@ -42,7 +42,7 @@ class UpdatePage(Page[UpdateScreen]):
         self._progress.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in (self._banner, self._progress, self._changes, self._notes):
             self.column.addWidget(widget)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: UpdateScreen) -> None:
         before, self._shown = self._shown, screen

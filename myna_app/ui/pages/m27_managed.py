@@ -24,7 +24,7 @@ class ManagedPage(Page[ManagedScreen]):
         self._lines.setMinimumHeight(kit.theme.px(300))
         for widget in (label("body", self.texts("M-27.lead")), self._none, self._lines):
             self.column.addWidget(widget)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def show_screen(self, screen: ManagedScreen) -> None:
         rows = screen.rows
