@@ -7,6 +7,7 @@ import pytest
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import states as st
+from myna_app.flow import work as wk
 from tests.parts import OfficeAccount, ReferenceBackend, card
 from tests.story.reception import Reception
 
@@ -107,9 +108,7 @@ def test_a_pc_whose_settings_and_registration_are_gone_is_registered_anew(
 ) -> None:
     """The key store remembers a terminal that the server does not know, and nobody remembers the consent."""
     reception.set_up(account)
-    reception.stop()
-    reception.start()
-    reception.until(st.Locked)  # where nothing is under way that would still keep settings
+    reception.until_state(lambda state: not isinstance(state.work, wk.RefreshTerminal))  # its answer is kept
     reception.stop()
     reception.folders.user_file.unlink()
     backend.account("release", account.user_id)
