@@ -18,7 +18,7 @@ from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
 from myna_app.flow.beside import SidePage
 from myna_app.flow.events import Cleared, Retried
-from myna_app.flow.side_events import PageAsked, PreferenceChosen, ReleaseAsked, SaveAsked
+from myna_app.flow.side_events import PageAsked, PreferenceChosen, PreferencesReset, ReleaseAsked, SaveAsked
 from myna_app.flow.states import BundleScreen, Desk, FaceCheck, Reader, RecordScreen, Result, SettingsScreen
 from myna_app.ui.pages.m13_result import LIFTED_MS
 from myna_app.ui.ports import Kit
@@ -217,6 +217,17 @@ def test_releasing_is_asked_twice_and_keeping_is_the_default(window: MainWindow,
     button(window, "M-22.release").click()
     button(window, "M-22.release_sure").click()
     assert journey.events == [ReleaseAsked()]
+
+
+def test_first_settings_come_back_after_a_question_alone(window: MainWindow, journey: Listener) -> None:
+    """The button stands beside OK, and a proxy that is gone cuts the desk off."""
+    window.show_state(SCREENS["M-22"])
+    button(window, "second").click()
+    assert journey.events == []
+    button(window, "M-22.reset_not").click()
+    button(window, "second").click()
+    button(window, "M-22.reset_sure").click()
+    assert journey.events == [PreferencesReset()]
 
 
 # --- M-24, M-26, M-27, M-28 ------------------------------------------------------------------------------------------

@@ -55,6 +55,14 @@ class SettingsPage(Page[SettingsScreen]):
         self._below = {"copy_profile": self._preview, "proxy_mode": self._proxy, "block_capture": self._capture}
         self._place = QVBoxLayout()
         self._place.setSpacing(kit.theme.px(12))
+        self._reset = Sure(
+            "M-22.reset",
+            self.texts("M-22.reset_ask"),
+            safe=self.texts("M-22.reset_not"),
+            risky=self.texts("M-22.reset_sure"),
+            act=lambda: self.act(PreferencesReset()),
+        )
+        self.column.addWidget(self._reset)
         self.column.addWidget(label("body", self.texts("M-22.lead")))
         self.column.addLayout(self._place)
         self.add_row(
@@ -157,7 +165,7 @@ class SettingsPage(Page[SettingsScreen]):
         return FootButton(self.texts("button.ok"), self.escape)
 
     def second_button(self) -> FootButton:
-        return FootButton(self.texts("M-22.reset"), lambda: self.act(PreferencesReset()))
+        return FootButton(self.texts("M-22.reset"), lambda: self._ask(self._reset))
 
     def escape(self) -> None:
         self.act(Confirmed())
@@ -170,6 +178,7 @@ class SettingsPage(Page[SettingsScreen]):
 
     def left(self) -> None:
         self._sure.hide()
+        self._reset.hide()
         self._capture.hide()
         self._proxy.wipe()
 
