@@ -46,7 +46,7 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self.column.addWidget(self._done)
         self.column.addWidget(self._test, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._tested)
-        self.column.addStretch(1)
+        self.column.addStretch()
 
     def show_screen(self, screen: ReaderChoice) -> None:
         self._test.setVisible(self.desk.reader is not None)
