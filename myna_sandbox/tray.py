@@ -77,7 +77,8 @@ class Tray(QWidget):
         pages.addTab(self._trouble_page(), "こまったこと(&2)")
         pages.addTab(self._account_page(), "アカウント(&3)")
         self._lying = _text("")
-        self._lying.setMinimumHeight(3 * self._lying.fontMetrics().lineSpacing())  # the buttons above stay where they are
+        three_lines = 3 * self._lying.fontMetrics().lineSpacing()
+        self._lying.setMinimumHeight(three_lines)  # so that the buttons above stay where they are
         column = QVBoxLayout(self)
         if passcode is not None:
             column.addWidget(QLabel(f"パスコード：{passcode}"))
