@@ -42,6 +42,10 @@ def seconds_until(line: str, kind: str, home: Path) -> float:
 
 
 def test_start(table: list[Row], tmp_path: Path) -> None:
+    """To the first screen that is known only once the key store has been read."""
+    policy = tmp_path / "policy" / "policy.toml"
+    policy.parent.mkdir()
+    policy.write_text('backend_url = "https://127.0.0.1:9"\n', "utf-8")  # without one the key store is not even asked
     bare, ours, usable = [], [], []
     seconds_until("usable", "app", tmp_path)
     for _ in range(_STARTS):  # in turns, so that both meet the same machine

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from myna_app.apdu.channel import ExtendedLength
+from myna_app.api.answers import TerminalStatusCode
 from myna_app.api.client import BackendClient
 from myna_app.api.clock import CLOCK_TOLERANCE
 from myna_app.card.capability import CapabilityMemory, Source, ask_reader
@@ -127,7 +128,10 @@ class Doctor:
     def _terminal(self, client: BackendClient) -> Check:
         if self._device.terminal_id is None:
             return Check("terminal", Outcome.UNKNOWN, "not registered")
-        return Check("terminal", Outcome.GOOD, client.me().status.value)
+        status = client.me().status
+        if status is TerminalStatusCode.NOT_STARTED:
+            return Check("terminal", Outcome.BAD, status.value, Problem.NOT_STARTED)
+        return Check("terminal", Outcome.GOOD, status.value)
 
 
 def _clock(seconds_off: float) -> Check:

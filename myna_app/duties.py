@@ -17,7 +17,7 @@ from myna_app.export import oqs_xml
 from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow import work as wk
-from myna_app.flow.beside import Announcement
+from myna_app.flow.beside import Announcement, HandOver
 from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
@@ -322,18 +322,18 @@ class Duties:
         """Handed over only with what staff see: an answer that they turned down goes nowhere."""
         return ev.VisitDone(answer, self._hand_over(answer))
 
-    def _hand_over(self, answer: Eligibility) -> bool | None:
+    def _hand_over(self, answer: Eligibility) -> HandOver | None:
         """The file for the receipt computer, where an administrator wants it. Without it the answer stands."""
         settings = self.services.settings.settings
         folder, code = settings.xml_drop_folder, settings.institution_code
         if not settings.allow_xml_drop or folder is None or code is None or not oqs_xml.has_file(answer):
             return None
         try:
-            oqs_xml.drop(Path(folder), answer, code, settings.xml_drop_encoding)
+            dropped = oqs_xml.drop(Path(folder), answer, code, settings.xml_drop_encoding)
         except OSError as error:
             log.write(log.crash(error))
-            return False
-        return True
+            return HandOver.FAILED
+        return HandOver.WRITTEN if dropped.complete else HandOver.MARKED
 
     def _keep_record(self, report: VisitReport) -> None:
         """A line in log and ledger. A ledger that cannot be written does not take the visitor's answer away."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum, unique
 from pathlib import Path
 from secrets import token_hex
+from typing import NamedTuple
 
 from myna_app.formats.eligibility import Eligibility, Qualification, Verdict
 
@@ -48,15 +49,33 @@ def has_file(eligibility: Eligibility) -> bool:
     return certain and eligibility.verdict in _HANDED_OVER and len(eligibility.results) == 1
 
 
-def drop(folder: Path, eligibility: Eligibility, institution_code: str, encoding: XmlEncoding) -> Path:
-    """Write the file and return its path. Raises `OSError`."""
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return _NOT_IN_THE_SET * (error.end - error.start), error.end
+
+
+_REPLACING = "myna-app-unknown-character"
+codecs.register_error(_REPLACING, _replace)
+
+
+class Dropped(NamedTuple):
+    """`complete`: every character could be written as it came."""
+
+    file: Path
+    complete: bool
+
+
+def drop(folder: Path, eligibility: Eligibility, institution_code: str, encoding: XmlEncoding) -> Dropped:
+    """Write the file. Raises `OSError`."""
     now = datetime.now(UTC).astimezone(_JAPAN)
     target = folder / f"OQSsiquc01res_face_{institution_code}{token_hex(10).upper()}_{now:%Y%m%d%H%M%S}.xml"
     handle, name = tempfile.mkstemp(dir=folder, prefix=".myna-app-", suffix=".tmp")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(document(eligibility, institution_code, encoding, now))
+            written = document(eligibility, institution_code, encoding, now)
+            stream.write(written)
             stream.flush()
             os.fsync(stream.fileno())
         if os.name == "nt":
@@ -65,11 +84,13 @@ def drop(folder: Path, eligibility: Eligibility, institution_code: str, encoding
             os.link(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
-    return target
+    return Dropped(target, written == document(eligibility, institution_code, encoding, now, errors="ignore"))
 
 
-def document(eligibility: Eligibility, institution_code: str, encoding: XmlEncoding, now: datetime) -> bytes:
-    """The file's bytes. `now` is the time in Japan."""
+def document(
+    eligibility: Eligibility, institution_code: str, encoding: XmlEncoding, now: datetime, *, errors: str = _REPLACING
+) -> bytes:
+    """The file's bytes. `now` is the time in Japan; `errors` says what stands for characters that `encoding` lacks."""
     message = ET.Element("XmlMsg")
     confirmed = eligibility.confirmed_at.astimezone(_JAPAN)
     _fill(
@@ -95,7 +116,7 @@ def document(eligibility: Eligibility, institution_code: str, encoding: XmlEncod
     ET.indent(message, "\t")
     head = f'<?xml version="1.0" encoding="{encoding}" standalone="no"?>\n'
     text = (head + ET.tostring(message, "unicode") + "\n").replace("\n", "\r\n")
-    return text.encode(_CODECS[encoding], errors=_REPLACING)
+    return text.encode(_CODECS[encoding], errors=errors)
 
 
 def _add(parent: ET.Element, value: object) -> None:
@@ -125,13 +146,3 @@ def _fill(parent: ET.Element, **texts: str | None) -> None:
 
 def _element(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-
-
-def _replace(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return _NOT_IN_THE_SET * (error.end - error.start), error.end
-
-
-_REPLACING = "myna-app-unknown-character"
-codecs.register_error(_REPLACING, _replace)

@@ -20,6 +20,16 @@ class SidePage(StrEnum):
     BUNDLE = "M-28"
 
 
+@unique
+class HandOver(StrEnum):
+    """What became of the file for the receipt computer; the value is its key in the texts under M-13."""
+
+    WRITTEN = "handed_over"
+    MARKED = "handed_over_marked"
+    """Written, with ● in place of characters that its encoding does not have."""
+    FAILED = "not_handed_over"
+
+
 @dataclass(frozen=True, slots=True)
 class Preference:
     """A choice on M-22. `values` are what can be chosen, as text; `managed` when an administrator has decided."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from myna_app.errors import AppError
-from myna_app.flow.beside import Announcement
+from myna_app.flow.beside import Announcement, HandOver
 from myna_app.flow.photograph import PhotographEvent
 from myna_app.flow.side_events import (
     SideEvent,
@@ -282,10 +282,10 @@ class BirthDateNeeded:
 
 @dataclass(frozen=True, slots=True)
 class VisitDone:
-    """`handed_over`: whether the file for the receipt computer was written; None where none is wanted."""
+    """`handed_over`: the file for the receipt computer; None where none is wanted."""
 
     eligibility: Eligibility
-    handed_over: bool | None = None
+    handed_over: HandOver | None = None
 
 
 Event = (

@@ -16,6 +16,7 @@ from myna_app.flow.beside import (
     Announcement,
     Check,
     Component,
+    HandOver,
     ManagedRow,
     Preference,
     ProxyForm,
@@ -263,10 +264,10 @@ class BirthDateEntry:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """M-13 読み取り結果. `handed_over`: whether the file for the receipt computer was written; None where none is."""
+    """M-13 読み取り結果. `handed_over`: the file for the receipt computer; None where none is wanted."""
 
     eligibility: Eligibility
-    handed_over: bool | None = None
+    handed_over: HandOver | None = None
 
 
 @dataclass(frozen=True, slots=True)

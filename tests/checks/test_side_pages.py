@@ -12,7 +12,7 @@ from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import side_events as se
 from myna_app.flow import states as st
-from myna_app.flow.beside import ProxyForm, ReaderTest, SidePage, UpdateStage
+from myna_app.flow.beside import HandOver, ProxyForm, ReaderTest, SidePage, UpdateStage
 from myna_app.formats.secret import Secret
 from myna_app.update.manifest import Manifest, write_signed
 from tests.parts import OfficeAccount, ReferenceBackend, card
@@ -148,7 +148,7 @@ def test_each_answer_becomes_a_file_of_its_own_for_the_receipt_computer(
         with card("p01"):
             result = reception.read()
             assert isinstance(result, st.Result)
-            assert result.handed_over
+            assert result.handed_over is HandOver.WRITTEN
             reception.clear()
     names = [file.name for file in drop.iterdir()]
     assert len(names) == 2
@@ -161,7 +161,7 @@ def test_each_answer_becomes_a_file_of_its_own_for_the_receipt_computer(
     with card("p01"):
         result = reception.read()
         assert isinstance(result, st.Result), "without the folder the answer stands"
-        assert result.handed_over is False
+        assert result.handed_over is HandOver.FAILED
 
 
 def test_the_support_file_is_what_was_shown_and_lies_where_staff_said(

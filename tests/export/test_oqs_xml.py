@@ -106,16 +106,23 @@ def test_every_certain_answer_is() -> None:
 
 
 def test_the_file_has_the_public_name_and_nothing_else_is_left(tmp_path: Path) -> None:
-    file = oqs_xml.drop(tmp_path, answer(1, QUALIFICATION), CODE, XmlEncoding.SHIFT_JIS)
+    file, complete = oqs_xml.drop(tmp_path, answer(1, QUALIFICATION), CODE, XmlEncoding.SHIFT_JIS)
     assert re.fullmatch(rf"OQSsiquc01res_face_{CODE}[0-9A-F]{{20}}_\d{{14}}\.xml", file.name)
     assert list(tmp_path.iterdir()) == [file]
+    assert complete
     assert read(file.read_bytes()).findtext(".//Name") == "架空　一郎"
+
+
+def test_a_character_that_the_encoding_lacks_is_never_replaced_silently(tmp_path: Path) -> None:
+    rare = replace(QUALIFICATION, name="𠮷田　鷗")
+    for encoding, complete in ((XmlEncoding.SHIFT_JIS, False), (XmlEncoding.UTF_8, True)):
+        assert oqs_xml.drop(tmp_path, answer(1, rare), CODE, encoding).complete is complete
 
 
 def test_a_file_that_exists_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(oqs_xml, "token_hex", lambda _n: "0" * 20)
     monkeypatch.setattr(oqs_xml, "datetime", FrozenTime)
-    first = oqs_xml.drop(tmp_path, answer(1, QUALIFICATION), CODE, XmlEncoding.UTF_8)
+    first = oqs_xml.drop(tmp_path, answer(1, QUALIFICATION), CODE, XmlEncoding.UTF_8).file
     content = first.read_bytes()
     with pytest.raises(FileExistsError):
         oqs_xml.drop(tmp_path, answer(1, TWIN), CODE, XmlEncoding.UTF_8)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from myna_app.flow import states as st
 from tests.api.conftest import authority, ca_file, script, server_file
 from tests.api.scripted import Script, answer, serving
 from tests.parts import BIN, Pcscd, ReferenceBackend, free_port
@@ -66,6 +67,18 @@ def test_a_registered_terminal_finds_all_well_and_a_stopped_account_is_told(
     backend.account("stop", account.user_id)
     told, status = way(tmp_path)
     assert (status, told["terminal"]) == (1, ("bad", "E-A02"))
+
+
+def test_a_terminal_before_its_first_day_is_told_as_that(backend: ReferenceBackend, tmp_path: Path) -> None:
+    account, desk = backend.new_account(starts_on="2099-01-01"), Reception(backend, tmp_path)
+    desk.start()
+    desk.agree()
+    desk.submit(account)
+    desk.until(st.Registered)
+    desk.stop()
+    told, status = way(tmp_path)
+    backend.new_account()  # the office's first day again, for the tests that follow
+    assert (status, told["terminal"]) == (1, ("bad", "E-A07"))
 
 
 def test_a_name_that_leads_nowhere_ends_the_way(tmp_path: Path) -> None:

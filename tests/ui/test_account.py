@@ -69,6 +69,23 @@ def test_full_width_and_hyphens_are_understood(window: MainWindow, journey: List
     assert sent.form.activation_code == Secret("123456789012")
 
 
+def test_what_only_looks_like_a_digit_was_meant_as_one(window: MainWindow, journey: Listener) -> None:
+    window.show_state(SCREENS["M-02"])
+    fill(window, **{**GOOD, "institution_code": "99I99IＯ0ｌ9"})
+    button(window, "main").click()
+    sent = journey.events[0]
+    assert isinstance(sent, AccountSubmitted)
+    assert sent.form.institution_code == "9919910019"
+
+
+def test_a_letter_in_the_institution_code_is_told_as_that(window: MainWindow, journey: Listener) -> None:
+    window.show_state(SCREENS["M-02"])
+    fill(window, **{**GOOD, "institution_code": "99199A0019"})
+    button(window, "main").click()
+    assert journey.events == []
+    assert "数字だけ" in visible_text(window)
+
+
 def test_a_password_is_never_changed_silently(window: MainWindow, journey: Listener) -> None:
     window.show_state(SCREENS["M-02"])
     fill(window, **{**GOOD, "password": "Ｐａｓｓ"})

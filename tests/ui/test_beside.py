@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from myna_app.errors import Problem
 from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
-from myna_app.flow.beside import SidePage
+from myna_app.flow.beside import HandOver, SidePage
 from myna_app.flow.events import Cleared, Retried
 from myna_app.flow.side_events import PageAsked, PreferenceChosen, PreferencesReset, ReleaseAsked, SaveAsked
 from myna_app.flow.states import BundleScreen, Desk, FaceCheck, Reader, RecordScreen, Result, SettingsScreen
@@ -170,8 +170,18 @@ def test_a_card_that_was_lifted_before_the_verdict_clears_nothing(open_window: O
     assert not window._page._lifted.isActive()  # type: ignore[union-attr] # the page of a result
 
 
-@pytest.mark.parametrize("handed_over, told", [(True, "書き出しました"), (False, "書き出せませんでした"), (None, None)])
-def test_whether_the_file_was_written_is_told(window: MainWindow, handed_over: bool | None, told: str | None) -> None:
+@pytest.mark.parametrize(
+    "handed_over, told",
+    [
+        (HandOver.WRITTEN, "書き出しました"),
+        (HandOver.MARKED, "「●」になっています"),
+        (HandOver.FAILED, "書き出せませんでした"),
+        (None, None),
+    ],
+)
+def test_whether_the_file_was_written_is_told(
+    window: MainWindow, handed_over: HandOver | None, told: str | None
+) -> None:
     window.show_state(State(Result(answer(1, QUALIFICATION), handed_over), DESK))
     settle()
     assert (told in visible_text(window)) if told else ("書き出" not in visible_text(window))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from myna_app.errors import Problem
+from myna_app.flow.beside import HandOver
 from myna_app.flow.photograph import Objection
 from myna_app.flow.states import BirthDateReason, Standing
 from myna_app.formats.facility import FacilityKind
@@ -196,7 +197,7 @@ def test_no_text_lies_unused() -> None:
     )
     source = "\n".join(file.read_text() for file in Path("myna_app/ui").rglob("*.py"))
     parts = {part.lstrip(".") for part in re.findall(r"[\w.-]+", source)}
-    states = {member.value for kind in (Standing, BirthDateReason, DateFault, Objection) for member in kind}
+    states = {member.value for kind in (Standing, BirthDateReason, DateFault, Objection, HandOver) for member in kind}
     unused = {
         key
         for key in table(JAPANESE)

@@ -17,7 +17,7 @@ from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, Kind
-from myna_app.ui.widgets.field import Cleaner, Field, compact, half_width
+from myna_app.ui.widgets.field import Cleaner, Field, compact, digits, half_width
 from myna_app.ui.widgets.labels import label
 
 CARE_INSTITUTION_CODE = "8888888888"
@@ -41,7 +41,7 @@ class AccountPage(Page[AccountEntry]):
         self._begun = False
         self._banner = Banner(kit.theme)
         self._banner.hide()
-        self._institution = self._field("M-02.institution_code", clean=compact)
+        self._institution = self._field("M-02.institution_code", clean=digits)
         self._user = self._field("M-02.user_id", clean=half_width)
         self._password = self._field("M-02.password", secret=True)
         self._activation = self._field("M-02.activation_code", clean=compact)
@@ -168,8 +168,10 @@ class AccountPage(Page[AccountEntry]):
     def _fault(self, name: str, text: str) -> str | None:
         match name:
             case "institution_code":
-                digits = text.isascii() and text.isdigit() and len(text) == _INSTITUTION_CODE_LENGTH
-                return None if digits else self.texts("M-02.institution_code_length", n=len(text))
+                if not (text.isascii() and text.isdigit()):
+                    return self.texts("M-02.institution_code_digits")
+                whole = len(text) == _INSTITUTION_CODE_LENGTH
+                return None if whole else self.texts("M-02.institution_code_length", n=len(text))
             case "user_id":
                 return None if _USER_ID.fullmatch(text) else self.texts("field.unusable")
             case "password":
@@ -201,7 +203,7 @@ class AccountPage(Page[AccountEntry]):
         sheet = read_sheet(text)
         if sheet is None:
             return False
-        self._institution.fill(compact(sheet.institution_code))
+        self._institution.fill(digits(sheet.institution_code))
         self._user.fill(half_width(sheet.user_id))
         self._password.fill(sheet.password.value)
         self._activation.fill(compact(sheet.activation_code.value))

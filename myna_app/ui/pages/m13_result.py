@@ -11,6 +11,7 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from myna_app.flow.beside import HandOver
 from myna_app.flow.events import Cleared
 from myna_app.flow.states import Result
 from myna_app.formats.eligibility import Eligibility, NoticeCode, Qualification, Verdict
@@ -203,9 +204,9 @@ class ResultPage(Page[Result]):
         self.noted.emit(words)
         self.say(words)
 
-    def _tell_file(self, handed_over: bool | None) -> None:
+    def _tell_file(self, handed_over: HandOver | None) -> None:
         if handed_over is not None:
-            words = self.texts("M-13.handed_over" if handed_over else "M-13.not_handed_over")
+            words = self.texts(f"M-13.{handed_over}")
             told = [line for line in (self._notices.text(), f"ⓘ {words}") if line]
             self._notices.setText("\n".join(told))
             self._notices.show()

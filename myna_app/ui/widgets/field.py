@@ -13,6 +13,7 @@ from myna_app.ui.widgets.labels import label
 
 HYPHENS_AND_SPACES = " \t　-‐‑‒–—―−ー"
 Cleaner = Callable[[str], str]
+_LOOKS_LIKE_A_DIGIT = str.maketrans("OoIl", "0011")
 
 
 def half_width(text: str) -> str:
@@ -23,6 +24,11 @@ def half_width(text: str) -> str:
 def compact(text: str) -> str:
     """NFKC without spaces and hyphens: codes copied from paper."""
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char not in HYPHENS_AND_SPACES)
+
+
+def digits(text: str) -> str:
+    """A number copied from paper or a letter: what only looks like a digit was meant as one."""
+    return compact(text).translate(_LOOKS_LIKE_A_DIGIT)
 
 
 class _Edit(QLineEdit):
