@@ -3,7 +3,7 @@
 import gc
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -108,29 +108,40 @@ def pictures_in_memory() -> int:
     return sum(isinstance(one, GreyPicture) for one in gc.get_objects())
 
 
+@pytest.fixture
+def pictures() -> Callable[[], int]:
+    """How many there are that were not before the test."""
+    before = pictures_in_memory()
+    return lambda: pictures_in_memory() - before
+
+
 def objection(practice: Practice) -> ph.Objection | None:
     entry = practice.until(ph.SecurityCodeEntry)
     assert isinstance(entry, ph.SecurityCodeEntry)
     return entry.objection
 
 
-def test_staff_compare_the_photograph_and_nothing_of_it_is_left(practice: Practice) -> None:
+def test_staff_compare_the_photograph_and_nothing_of_it_is_left(
+    practice: Practice, pictures: Callable[[], int]
+) -> None:
     card = asked(practice)
     assert card.has_power()
     practice.desk.send(code(practice))
     practice.until(ph.PhotographCheck)
     assert not card.has_power(), "from here on the card may be handed back"
-    assert pictures_in_memory() == 1
+    assert pictures() == 1
     compare(practice, same_person=True)
     result = practice.until(st.Result)
     assert isinstance(result, st.Result)
     assert result.eligibility.verdict == 1
     assert last_outcome(practice.world) == "same_person"
-    practice.wait(lambda: pictures_in_memory() == 0)
+    practice.wait(lambda: pictures() == 0)
     assert len(card.seen) == KNOWN + 7
 
 
-def test_another_person_is_shown_nothing_and_the_backend_remembers(practice: Practice) -> None:
+def test_another_person_is_shown_nothing_and_the_backend_remembers(
+    practice: Practice, pictures: Callable[[], int]
+) -> None:
     asked(practice)
     practice.desk.send(code(practice))
     practice.until(ph.PhotographCheck)
@@ -138,7 +149,7 @@ def test_another_person_is_shown_nothing_and_the_backend_remembers(practice: Pra
     practice.until(st.FaceCheck)
     assert practice.desk.state.desk.card_left
     practice.wait(lambda: last_outcome(practice.world) == "other_person")
-    practice.wait(lambda: pictures_in_memory() == 0)
+    practice.wait(lambda: pictures() == 0)
     last, *_ = Ledger(practice.world.settings.folders.ledger_file).rows(datetime.now(UTC) - timedelta(days=1))
     assert last.outcome == TURNED_DOWN, "the office's record does not count it as an answer"
 
@@ -200,7 +211,9 @@ def test_a_card_with_few_tries_or_none_is_left_alone(practice: Practice, status:
 
 @pytest.mark.parametrize("word", ["pull", "pull-after"])
 @pytest.mark.parametrize("number", PHOTOGRAPH)
-def test_a_card_pulled_on_the_way_ends_in_a_problem_and_comes_again(practice: Practice, word: str, number: int) -> None:
+def test_a_card_pulled_on_the_way_ends_in_a_problem_and_comes_again(
+    practice: Practice, word: str, number: int, pictures: Callable[[], int]
+) -> None:
     asked(practice, f"{word}@{number}")
     practice.desk.send(code(practice))
     told = practice.until(st.Trouble)
@@ -209,7 +222,7 @@ def test_a_card_pulled_on_the_way_ends_in_a_problem_and_comes_again(practice: Pr
     asked(practice)
     practice.desk.send(code(practice))
     practice.until(ph.PhotographCheck)
-    assert pictures_in_memory() == 1
+    assert pictures() == 1
 
 
 def test_a_card_lifted_before_the_code_is_typed_leaves_the_answer(practice: Practice) -> None:
@@ -220,7 +233,9 @@ def test_a_card_lifted_before_the_code_is_typed_leaves_the_answer(practice: Prac
     practice.until(st.Result)
 
 
-def test_the_next_card_asks_the_face_check_anew(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_card_asks_the_face_check_anew(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, pictures: Callable[[], int]
+) -> None:
     asked(practice)
     practice.desk.send(code(practice))
     practice.until(ph.PhotographCheck)
@@ -229,7 +244,7 @@ def test_the_next_card_asks_the_face_check_anew(practice: Practice, monkeypatch:
     monkeypatch.setattr(runner, "_clock", lambda: time.monotonic() + 10)  # not one that was only shifted
     practice.tray.put("p08", practice.world.sandbox.card("p08"))
     practice.until(st.FaceCheck)
-    practice.wait(lambda: pictures_in_memory() == 0)
+    practice.wait(lambda: pictures() == 0)
 
 
 @pytest.mark.parametrize("act", [ev.Cleared(), ev.Back(), ev.LockAsked()])
@@ -244,7 +259,7 @@ def test_leaving_powers_the_card_down(practice: Practice, act: ev.Event) -> None
 
 
 def test_a_photograph_that_the_issuer_did_not_sign_is_never_shown(
-    practice: Practice, monkeypatch: pytest.MonkeyPatch
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, pictures: Callable[[], int]
 ) -> None:
     card = asked(practice)
     answer = card.transmit
@@ -260,7 +275,7 @@ def test_a_photograph_that_the_issuer_did_not_sign_is_never_shown(
     assert isinstance(told, st.Trouble)
     assert told.report.problem is Problem.CARD_NOT_PROVEN
     assert last_outcome(practice.world) == "record_signature"
-    practice.wait(lambda: pictures_in_memory() == 0)
+    practice.wait(lambda: pictures() == 0)
 
 
 def test_a_photograph_that_cannot_be_decoded_ends_in_a_problem(
@@ -287,7 +302,9 @@ def test_a_server_that_goes_away_shows_no_photograph_and_comes_back(practice: Pr
     practice.until(ph.PhotographCheck)
 
 
-def test_without_the_second_confirmation_at_the_server_no_result_is_shown(practice: Practice) -> None:
+def test_without_the_second_confirmation_at_the_server_no_result_is_shown(
+    practice: Practice, pictures: Callable[[], int]
+) -> None:
     asked(practice)
     practice.desk.send(code(practice))
     practice.until(ph.PhotographCheck)
@@ -296,7 +313,7 @@ def test_without_the_second_confirmation_at_the_server_no_result_is_shown(practi
     told = practice.until((st.Trouble, st.Result))
     practice.tray.toggle_backend()
     assert isinstance(told, st.Trouble)
-    practice.wait(lambda: pictures_in_memory() == 0)
+    practice.wait(lambda: pictures() == 0)
 
 
 def test_a_card_without_a_photograph_is_asked_for_none(practice: Practice) -> None:
