@@ -2,13 +2,15 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QAccessibleWidget, QLabel, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+from myna_app.ui.phrases import Words
 
 AFTER_FOCUS_MS = 150
 """A screen reader cuts off what is said in the moment the focus moves."""
 
 
-class Heading(QLabel):
+class Heading(Words):
     """A label that assistive technology knows as a heading."""
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from myna_app.ui.ports import Kit
-from myna_app.ui.theme import mark
+from myna_app.ui.theme import BUTTON_PADDING, Theme, mark, side_margin
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.buttons import Button
 from myna_app.ui.widgets.labels import label
@@ -24,8 +24,8 @@ class Frame(QWidget):
         self._badge.setWordWrap(False)
         self._badge.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._badge.hide()
-        self._header = _bar("header", 8, back, None, self._badge, None, menu)
-        self._footer = _bar("footer", 24, _Left(self.number, self.note), second, main)
+        self._header = _bar("header", back, None, self._badge, None, menu)
+        self._footer = _bar("footer", _Left(self.number, self.note), second, main)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -53,6 +53,14 @@ class Frame(QWidget):
         self._header.setFixedHeight(kit.theme.header_height)
         self._footer.setFixedHeight(kit.theme.footer_height)
 
+    def fit(self, theme: Theme, *, narrow: bool) -> None:
+        """The words in the bars stand in line with the body; 戻る and メニュー have unseen room around theirs."""
+        side = side_margin(narrow=narrow)
+        for bar, edge in ((self._header, max(0, side - theme.px(BUTTON_PADDING))), (self._footer, side)):
+            layout = bar.layout()
+            assert layout is not None
+            layout.setContentsMargins(edge, 0, edge, 0)
+
     def add(self, page: QWidget) -> QScrollArea:
         """A page in a scrolling body of its own, so that no page is as high as the highest one."""
         area = QScrollArea()
@@ -69,6 +77,9 @@ class Frame(QWidget):
         area.deleteLater()
 
     def show_body(self, area: QScrollArea) -> None:
+        held = self._stack.focusWidget()
+        if held is not None and held.hasFocus():
+            held.clearFocus()  # else Qt hands it to the first control of the new page, which may do something about it
         self._stack.setCurrentWidget(area)
         area.verticalScrollBar().setValue(0)
 
@@ -117,12 +128,11 @@ class _Left(QWidget):
         column.addStretch()
 
 
-def _bar(part: str, margin: int, *widgets: QWidget | None) -> QFrame:
+def _bar(part: str, *widgets: QWidget | None) -> QFrame:
     """Widgets side by side; None is the stretch between left and right."""
     bar = QFrame()
     bar.setProperty("part", part)
     row = QHBoxLayout(bar)
-    row.setContentsMargins(margin, 0, margin, 0)
     row.setSpacing(24)
     for widget in widgets:
         if widget is None:

@@ -1,6 +1,6 @@
 """The one style sheet, generated from a theme: meaning (dynamic properties) turned into looks."""
 
-from myna_app.ui.theme import MONO_FAMILIES, Theme
+from myna_app.ui.theme import BUTTON_PADDING, MONO_FAMILIES, Theme
 from myna_app.ui.tokens import Tone
 
 
@@ -43,7 +43,7 @@ def _text(theme: Theme) -> list[str]:
         "h3": (18, 700, t.text_strong),
         "label": (17, 700, t.text),
         "body": (16, 400, t.text),
-        "large": (18, 400, t.text),
+        "large": (16 if theme.compact else 18, 400, t.text),
         "dense": (16, 400, t.text),
         "caption": (14, 400, t.text_muted),
         "hint": (16, 400, t.text_muted),
@@ -56,7 +56,7 @@ def _text(theme: Theme) -> list[str]:
         "badge": (16, 700, t.tone(Tone.WARN).fg),
     }
     families = ", ".join(f'"{family}"' for family in MONO_FAMILIES)
-    padding = "2px 0" if theme.compact else "5px 0"  # what wraps keeps off the next line
+    padding = "1px 0" if theme.compact else "5px 0"  # what wraps keeps off the next line
     return [
         *(
             _rule(f'QLabel[role="{role}"]', font_size=f"{theme.px(size)}px", font_weight=str(weight), color=colour)
@@ -82,7 +82,7 @@ def _buttons(theme: Theme) -> list[str]:
             outline="none",
             min_height=f"{px(44 if theme.compact else 46)}px",
             min_width=f"{px(64)}px",
-            padding=f"0 {px(16)}px",
+            padding=f"0 {px(BUTTON_PADDING)}px",
         ),
         _rule(fill, background=t.primary, color=t.on_primary, border=_line(1, t.primary), min_width=f"{px(104)}px"),
         _rule(f"{fill}:hover", background=t.primary_hover, text_decoration="underline"),
@@ -214,7 +214,7 @@ def _banners(theme: Theme) -> list[str]:
         rules += [
             _rule(toned, background=pair.bg, border=_line(3, pair.fg)),
             _rule(f"{toned} QLabel", background="transparent", color=t.text_strong),
-            _rule(f'{toned} QLabel[role="verdict"], {toned} QLabel[role="h1"]', color=pair.fg),
+            *(_rule(f'{toned} QLabel[role="{role}"]', color=pair.fg) for role in ("verdict", "h1", "h2")),
         ]
     return rules
 
@@ -246,7 +246,12 @@ def _lists_and_menus(theme: Theme) -> list[str]:
             outline="none",
             font_size=f"{px(16)}px",
         ),
-        _rule("QListWidget::item", min_height=f"{px(48)}px", padding=f"0 {px(12)}px", color=t.text),
+        _rule(
+            "QListWidget::item",
+            min_height=f"{px(28 if theme.compact else 32)}px",
+            padding=f"{px(8)}px {px(12)}px",
+            color=t.text,
+        ),
         _rule("QListWidget::item:hover", background=t.hover_faint),
         _rule("QListWidget::item:selected", background=t.info.bg, color=t.text_strong, border_left=_line(4, t.primary)),
         _rule("QListWidget::item:disabled", color=t.text_muted),

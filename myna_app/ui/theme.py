@@ -18,8 +18,10 @@ FAMILIES = ("Noto Sans JP", "BIZ UDPGothic", "Yu Gothic UI", "Meiryo UI", "Meiry
 MONO_FAMILIES = ("Noto Sans Mono", "BIZ UDGothic", "Consolas", "Noto Sans Mono CJK JP")
 """For identifiers, where 0 and O must differ."""
 
-COLUMN_WIDTH = 820
-"""Longest comfortable line of the body."""
+COLUMN_WIDTH = 880
+"""Longest comfortable line of the body; fills Full HD at 200 %, where height is dear."""
+BUTTON_PADDING = 16
+"""Left and right of a button's words."""
 _SYSTEM_PREFIX = "palette("
 
 
@@ -88,6 +90,11 @@ _ROLES = {
     "link": QPalette.ColorRole.Link,
     "mid": QPalette.ColorRole.Mid,
 }
+
+
+def side_margin(*, narrow: bool) -> int:
+    """Left and right of the body, and of the bars above and below it."""
+    return 24 if narrow else 40
 
 
 def choose_tokens(scheme: Scheme, *, system_is_dark: bool, system_high_contrast: bool) -> Tokens:

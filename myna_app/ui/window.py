@@ -306,9 +306,11 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         if (self.height() < COMPACT_BELOW) != self._kit.theme.compact:
             self._wear(self._kit)
+        narrow = self.width() < NARROW_BELOW
+        self._frame.fit(self._kit.theme, narrow=narrow)
         for page, _area in self._pages.values():
             page.kit = self._kit
-            page.fit(narrow=self.width() < NARROW_BELOW)
+            page.fit(narrow=narrow)
 
     # --- guarding what is shown ---
 

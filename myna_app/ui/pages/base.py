@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from myna_app.flow.events import Back, Event
 from myna_app.flow.states import Desk, Screen
@@ -17,14 +17,17 @@ from myna_app.formats.facility import FacilityKind
 from myna_app.ui.native import Sound
 from myna_app.ui.ports import Kit, SoundChoice
 from myna_app.ui.texts import Texts
-from myna_app.ui.theme import COLUMN_WIDTH
+from myna_app.ui.theme import COLUMN_WIDTH, side_margin
 from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.labels import heading
+from myna_app.ui.widgets.wrapping_row import WrappingRow
 
 S = TypeVar("S", bound=Screen)
 
 WARN_SECONDS = 10
 """Before something clears itself."""
+_SAY_ROOMY, _SAY_NARROW = 40, 30
+"""Hundredths of the width for what to say; the narrow one leaves other ways of confirming on a line each."""
 _TROUBLED = frozenset({Sound.INVALID, Sound.PROBLEM})
 
 
@@ -67,7 +70,7 @@ class Page(QWidget, Generic[S]):
     spoken_assertively: ClassVar[bool] = False
     """`spoken` is said at once and alone: verdicts and problems."""
     advice_beside: ClassVar[bool] = False
-    """Much stands above the advice: what to say goes beside what to do, or it would be off the screen."""
+    """Much stands above the advice in any window: what to say goes beside what to do, or it would be off the screen."""
     sensitive: ClassVar[bool] = False
     """Shows a visitor's data."""
 
@@ -79,11 +82,10 @@ class Page(QWidget, Generic[S]):
         self.heading = heading("h1", self.texts(f"{self.number}.title"))
         self.column = QVBoxLayout(self)
         self.column.addWidget(self.heading)
-        self.setMaximumWidth(kit.theme.px(COLUMN_WIDTH) + 80)
+        self.setMaximumWidth(kit.theme.px(COLUMN_WIDTH) + 2 * side_margin(narrow=False))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setObjectName(self.number)
         self.setAccessibleName(self.texts(f"{self.number}.title"))
-        self.fit(narrow=False)
 
     # --- what a page fills in ---------------------------------------------------------------------------------------
 
@@ -156,12 +158,12 @@ class Page(QWidget, Generic[S]):
     def fit(self, *, narrow: bool) -> None:
         """Margins for the width; the style sheet does the rest of compact mode."""
         theme = self.kit.theme
-        side = 24 if narrow else 40
+        side = side_margin(narrow=narrow)
         edge = 12 if theme.compact else 24
         self.column.setContentsMargins(side, edge, side, 12)
         self.column.setSpacing(theme.gap)
         for advice in self.findChildren(Advice):
-            advice.stand(side_by_side=theme.compact or self.advice_beside)
+            advice.stand(beside=_SAY_ROOMY if self.advice_beside else _SAY_NARROW if theme.compact else None)
 
     def count_down(self, left: int) -> None:
         """Seconds until what is shown clears itself; of the last ones also how to keep it."""
@@ -187,9 +189,4 @@ class Page(QWidget, Generic[S]):
 
     def add_row(self, *widgets: QWidget) -> None:
         """Widgets side by side, as wide as they need to be."""
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        for widget in widgets:
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch()
-        self.column.addLayout(row)
+        self.column.addLayout(WrappingRow(*widgets))

@@ -1,7 +1,7 @@
 """M-01 利用規約: consent before the first use and after the terms changed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.events import TermsAgreed
 from myna_app.flow.states import TermsScreen
@@ -11,6 +11,7 @@ from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.read_text import ReadText
 
 
 class TermsPage(Page[TermsScreen]):
@@ -22,15 +23,11 @@ class TermsPage(Page[TermsScreen]):
         super().__init__(kit)
         self._version = label("hint")
         self._changed = Banner(kit.theme)
-        self._body = QPlainTextEdit(readOnly=True)
-        self._body.setObjectName("M-01.text")
-        self._body.setAccessibleIdentifier("M-01.text")
-        self._body.setAccessibleName(self.texts("M-01.text_name"))
+        self._body = ReadText("M-01.text", self.texts("M-01.text_name"))
         self._body.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
         )
-        self._body.setTabChangesFocus(True)
-        self._body.setMinimumHeight(kit.theme.px(180))
+        self._body.setMinimumHeight(kit.theme.px(90))
         self._screen = TermsScreen()
         self.column.addWidget(label("body", self.texts("M-01.lead")))
         self.column.addWidget(self._changed)

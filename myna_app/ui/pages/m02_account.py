@@ -39,7 +39,7 @@ class AccountPage(Page[AccountEntry]):
         super().__init__(kit)
         self._shown = AccountEntry()
         self._begun = False
-        self._banner = Banner(kit.theme)
+        self._banner = Banner(kit.theme, "h2")
         self._banner.hide()
         self._institution = self._field("M-02.institution_code", clean=digits)
         self._user = self._field("M-02.user_id", clean=half_width)
@@ -64,14 +64,22 @@ class AccountPage(Page[AccountEntry]):
         self._conceal.timeout.connect(lambda: self._show_password(False))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(40)
+        self._grid.setVerticalSpacing(12)  # the focus ring takes 6
         top = QHBoxLayout()
         top.setSpacing(24)
-        top.addWidget(label("body", self.texts("M-02.lead")), 1)
+        top.addWidget(self.heading, 1)
         top.addWidget(Button(self.texts("M-02.paste"), Kind.OUTLINE, "M-02.paste", self._paste))
         self.column.addLayout(top)
+        self._lead = label("body", self.texts("M-02.lead"))
+        self.column.addWidget(self._lead)
         self.column.addWidget(self._banner)
         self.column.addLayout(self._grid)
         self.column.addStretch(1)
+
+    def fit(self, *, narrow: bool) -> None:
+        """Closer than elsewhere: all four fields are to be seen at once, with what is wrong of them."""
+        super().fit(narrow=narrow)
+        self.column.setSpacing(self.kit.theme.px(8))
 
     def _field(self, key: str, *, clean: Cleaner | None = None, secret: bool = False) -> Field:
         return Field(self.texts, key, key, clean=clean, secret=secret, whole=self._take_sheet)
@@ -119,14 +127,13 @@ class AccountPage(Page[AccountEntry]):
         if not self._shown.sending and (self._password.text() or self._activation.text()):
             self._password.wipe()
             self._activation.wipe()
-            self._banner.show()
-            self._banner.show_message(Tone.INFO, "notice", self.texts("M-02.forgotten"))
+            self._tell(Tone.INFO, "notice", self.texts("M-02.forgotten"))
             self.say(self.texts("M-02.forgotten"))
 
     def left(self) -> None:
         for field in self._fields.values():
             field.wipe()
-        self._banner.hide()
+        self._untell()
         self._show_password(False)
         self._shown = AccountEntry()
         self._begun = False
@@ -183,19 +190,28 @@ class AccountPage(Page[AccountEntry]):
         """Message and mark at each field, the count at the top, the focus on the first."""
         for name, field in self._fields.items():
             field.say_wrong(wrong.get(name))
-        self._banner.setVisible(bool(wrong))
         if not wrong:
+            self._untell()
             return
         count = self.texts("field.count_one" if len(wrong) == 1 else "field.count_many", n=len(wrong))
-        self._banner.show_message(Tone.ERROR, "alert", count)
+        self._tell(Tone.ERROR, "alert", count)
         first = next(name for name in self._fields if name in wrong)
         self._fields[first].edit.setFocus()
         self.say(f"{count}{wrong[first]}", assertive=True)
 
+    def _tell(self, tone: Tone, icon: str, title: str, text: str = "") -> None:
+        """In place of the first instruction, so that the fields stay where they can be seen."""
+        self._lead.hide()
+        self._banner.show()
+        self._banner.show_message(tone, icon, title, text)
+
+    def _untell(self) -> None:
+        self._banner.hide()
+        self._lead.show()
+
     def _paste(self) -> None:
         if not self._take_sheet(QGuiApplication.clipboard().text()):
-            self._banner.show()
-            self._banner.show_message(Tone.WARN, "alert", self.texts("M-02.no_sheet"), self.texts("M-02.no_sheet_hint"))
+            self._tell(Tone.WARN, "alert", self.texts("M-02.no_sheet"), self.texts("M-02.no_sheet_hint"))
             self.say(self.texts("M-02.no_sheet"), assertive=True)
 
     def _take_sheet(self, text: str) -> bool:
@@ -210,8 +226,7 @@ class AccountPage(Page[AccountEntry]):
         self.secret_typed.emit()
         for field in self._fields.values():
             field.say_wrong(None)
-        self._banner.show()
-        self._banner.show_message(Tone.OK, "done", self.texts("M-02.pasted"), self.texts("M-02.pasted_hint"))
+        self._tell(Tone.OK, "valid", self.texts("M-02.pasted"), self.texts("M-02.pasted_hint"))
         self.say(self.texts("M-02.pasted"))
         self.focus_target().setFocus()
         return True

@@ -24,6 +24,7 @@ class PasscodePage(Page[S], Generic[S]):
         self.field = PasscodeField(self.texts, kit.theme, f"{self.number}.passcode")
         self.lead = label("body", self.texts(f"{self.number}.lead"))
         self.message = label("message")
+        self.message.hide()
         self._keypad = Keypad(self.texts, kit.theme, self.field)
         beside = QVBoxLayout()
         beside.setSpacing(kit.theme.px(12))
@@ -59,6 +60,7 @@ class PasscodePage(Page[S], Generic[S]):
         if message is not None:
             self.say(message, assertive=True)
         self.message.setText(message or "")
+        self.message.setVisible(message is not None)
         self.field.mark_wrong(message is not None)
 
     def submit(self) -> None:

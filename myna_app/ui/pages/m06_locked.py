@@ -40,12 +40,11 @@ class LockedPage(PasscodePage[Locked]):
     def show_screen(self, screen: Locked) -> None:
         before, self._shown = self._shown, screen
         self.can_go_back = screen.purpose is not LockPurpose.OPEN
-        self.lead.setText(self.texts(_LEADS[screen.purpose]))
+        self.lead.setText(self.texts("M-06.checking" if screen.checking else _LEADS[screen.purpose]))
         self._forgotten.rename(self.texts("M-06.use_password" if screen.password_needed else "M-06.forgotten"))
         if screen == before:
             return
         if screen.checking:
-            self.message.setText(self.texts("M-06.checking"))
             return
         self.field.wipe()
         self._second.stop()

@@ -35,6 +35,11 @@ class SuspendedPage(Page[Suspended]):
         self.column.addWidget(self._advice)
         self.column.addStretch(1)
 
+    def fit(self, *, narrow: bool) -> None:
+        """Closer than elsewhere: what to do and what to say are to be seen at once."""
+        super().fit(narrow=narrow)
+        self.column.setSpacing(self.kit.theme.px(8))
+
     def show_screen(self, screen: Suspended) -> None:
         before, self._shown = self._shown, screen
         if before.checking and not screen.checking and before.standing is screen.standing:

@@ -64,9 +64,9 @@ class FaceCheckPage(Page[FaceCheck]):
         row.setSpacing(theme.px(40))
         row.addStretch()
         for name, words, height in (
-            ("card", "picture_card", 76),
+            ("card", "picture_card", 56 if theme.compact else 76),
             ("compare", "", 32),
-            ("person", "picture_person", 76),
+            ("person", "picture_person", 56 if theme.compact else 76),
         ):
             icon = Icon()
             icon.show_picture(name, theme.colour(theme.tokens.text), theme.px(height))
@@ -85,13 +85,24 @@ class FaceCheckPage(Page[FaceCheck]):
         self._reader.show_reader(self.texts, self.desk)
         self._news.show_news(self.texts, self.desk)
         self._left_banner.setVisible(self.desk.card_left)
-        self._compare.setHidden(self.desk.card_left)  # first things first, and nothing below is pushed off the screen
+        self._choose_picture()
         self._left_banner.show_message(
             Tone.WARN, "alert", self.texts("M-10.card_left"), self.texts("M-10.card_left_hint")
         )
         if screen.remind and not self._remind:
             self._tell_card_left()
         self._remind = screen.remind
+
+    def fit(self, *, narrow: bool) -> None:
+        """Closer than elsewhere: news push nothing off the screen."""
+        super().fit(narrow=narrow)
+        self.column.setSpacing(self.kit.theme.px(10 if self.kit.theme.compact else 12))
+        self._choose_picture()
+
+    def _choose_picture(self) -> None:
+        """First things first: where there is something to tell and little room, the words do without it."""
+        crowded = self.kit.theme.compact and not self._news.isHidden()
+        self._compare.setHidden(self.desk.card_left or crowded)
 
     def entered(self) -> None:
         self._guard.appear()

@@ -34,28 +34,37 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self._deciding = False
         self._none = Banner(kit.theme)
         self._list = ReaderList(self.texts)
-        self._list.setMinimumHeight(kit.theme.px(160))
         self._list.picked.connect(lambda name: self.act(ReaderPicked(name)))
         self._done = label("body")
         self._test = Button(self.texts("M-11.test"), Kind.OUTLINE, "M-11.test", lambda: self.act(ReaderTestAsked()))
         self._tested = Banner(kit.theme)
         self._told: ReaderTest | None = None
-        self.column.addWidget(label("body", self.texts("M-11.lead")))
+        self._lead = label("body", self.texts("M-11.lead"))
+        self.column.addWidget(self._lead)
         self.column.addWidget(self._none)
-        self.column.addWidget(self._list, 1)
+        self.column.addWidget(self._list)
         self.column.addWidget(self._done)
         self.column.addWidget(self._test, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._tested)
         self.column.addStretch()
+
+    def fit(self, *, narrow: bool) -> None:
+        """As many readers as there is room for; the rest by scrolling the list, not the page."""
+        super().fit(narrow=narrow)
+        self._list.setMaximumHeight(self.kit.theme.px(200 if self.kit.theme.compact else 260))
 
     def show_screen(self, screen: ReaderChoice) -> None:
         self._test.setVisible(self.desk.reader is not None)
         self._tell_test(screen.test)
         self._list.show_readers(self.desk)
         self._list.setVisible(bool(self.desk.readers))
+        self._lead.setVisible(bool(self.desk.readers) and screen.test is None)
         self._none.setVisible(not self.desk.readers)
-        why = "M-11.none" if self.desk.service_running else "M-11.service_stopped"
-        self._none.show_message(Tone.WARN, "alert", self.texts("M-11.none_title"), self.texts(why))
+        if self.desk.service_running:
+            title, why = self.texts("M-11.none_title"), self.texts("M-11.none")
+        else:
+            title, why = self.texts("M-11.service_stopped_title"), self.texts("M-11.service_stopped")
+        self._none.show_message(Tone.WARN, "alert", title, why)
         self._tell_changes()
 
     def _tell_changes(self) -> None:
@@ -68,6 +77,7 @@ class ReaderChoicePage(Page[ReaderChoice]):
                 self.say(self.texts("reader.gone", name=name))
             if self.desk.chosen_reader is not None and self.desk.chosen_reader != self._chosen:
                 self._done.setText(self.texts("M-11.picked"))
+                self._done.setVisible(self._told is None)
                 self.say(self.texts("M-11.picked"))
                 if self._deciding:
                     QTimer.singleShot(0, self, lambda: self.act(Confirmed()))
@@ -76,7 +86,7 @@ class ReaderChoicePage(Page[ReaderChoice]):
     def _tell_test(self, test: ReaderTest | None) -> None:
         """「テストする」: what to do, and what came of it; each said once."""
         self._tested.setVisible(test is not None)
-        self._done.setVisible(test is None and bool(self.desk.readers))
+        self._done.setVisible(test is None and bool(self._done.text()))
         before, self._told = self._told, test
         if test is None or test is before:
             return

@@ -38,7 +38,7 @@ class ReadingPage(Page[Reading]):
         self._steps = Steps(self.texts, theme, tuple(self.texts(f"M-12.step_{name}") for name in _WORDS.values()))
         self._hold = label("h2")
         self._longer = QTimer(self, singleShot=True, interval=LONGER_AFTER_MS)
-        self._longer.timeout.connect(self._tell_longer)
+        self._longer.timeout.connect(self.tell_longer)
         row = QHBoxLayout()
         row.setSpacing(theme.px(32))
         row.addWidget(picture)
@@ -58,12 +58,13 @@ class ReadingPage(Page[Reading]):
         words = self.texts(f"M-12.{_WORDS[screen.step]}")
         self._words.setText(words)
         self._steps.stand_at(screen.step.value)
-        self._hold.setText("" if screen.step is VisitStep.PLACE else self.texts("M-12.hold"))
+        hold = "" if screen.step is VisitStep.PLACE else self.texts("M-12.hold")
+        self._hold.setText(hold)
         self._longer.stop()
         if screen.step is VisitStep.ELIGIBILITY:
             self._longer.start()
         if not first:
-            self.say(f"{screen.step.value}/{len(VisitStep)} {_in_one_line(words)}")
+            self.say(f"{screen.step.value}/{len(VisitStep)} {words}{hold}")
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.stop"), lambda: self.act(Back()))
@@ -75,11 +76,6 @@ class ReadingPage(Page[Reading]):
         self._longer.stop()
         self._step = None
 
-    def _tell_longer(self) -> None:
+    def tell_longer(self) -> None:
         self._words.setText(self.texts("M-12.longer"))
         self.say(self.texts("M-12.longer"))
-
-
-def _in_one_line(words: str) -> str:
-    """As it is spoken; on the screen lines end where a phrase does."""
-    return words.replace("\n", "")

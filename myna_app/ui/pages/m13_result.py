@@ -77,7 +77,7 @@ class ResultPage(Page[Result]):
         self._notices = label("body")
         self._notices.setProperty("tone", Tone.INFO.value)
         self._list = ChoiceList("M-13.results", self.texts("M-13.list_heading"))
-        self._list.setFixedHeight(theme.px(108))
+        self._list.setMaximumHeight(theme.px(200))
         self._list.picked.connect(self._choose_one)
         self._list_hint = label("body", self.texts("M-13.list_hint"))
         self._values = ValueGrid(theme)
@@ -129,7 +129,7 @@ class ResultPage(Page[Result]):
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: what is needed at every visit is to be seen at once."""
         super().fit(narrow=narrow)
-        self.column.setSpacing(self.kit.theme.px(10))
+        self.column.setSpacing(self.kit.theme.px(8))
 
     def show_screen(self, screen: Result) -> None:
         if not self.desk.card_left:

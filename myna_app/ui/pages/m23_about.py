@@ -1,7 +1,5 @@
 """M-23 バージョン情報・規約: version, office, whom to call, licences."""
 
-from PySide6.QtWidgets import QPlainTextEdit
-
 from myna_app.flow.beside import Component, SidePage
 from myna_app.flow.events import Confirmed
 from myna_app.flow.side_events import PageAsked
@@ -10,6 +8,7 @@ from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.labels import heading, label
 from myna_app.ui.widgets.lines import Lines
+from myna_app.ui.widgets.read_text import ReadText
 
 
 class AboutPage(Page[About]):
@@ -33,14 +32,10 @@ class AboutPage(Page[About]):
             self.column.addWidget(widget)
         self._components: tuple[Component, ...] = ()
         self._list = Lines("M-23.components", self.texts("M-23.components"))
-        self._list.setMinimumHeight(kit.theme.px(200))
+        self._list.setMinimumHeight(kit.theme.px(150))
         self._list.currentRowChanged.connect(self._show_licence)
-        self._licence = QPlainTextEdit()
-        self._licence.setObjectName("M-23.licence")
-        self._licence.setAccessibleIdentifier("M-23.licence")
-        self._licence.setReadOnly(True)
-        self._licence.setTabChangesFocus(True)
-        self._licence.setMinimumHeight(kit.theme.px(200))
+        self._licence = ReadText("M-23.licence")
+        self._licence.setMinimumHeight(kit.theme.px(180))
         self._licence.hide()  # until there is one to read
         self.column.addWidget(heading("h3", self.texts("M-23.components")))
         self.column.addWidget(label("body", self.texts("M-23.components_hint")))
@@ -77,6 +72,7 @@ class AboutPage(Page[About]):
             one = self._components[row]
             self._licence.setAccessibleName(self.texts("M-23.licence_of", name=one.name))
             self._licence.setPlainText(one.text or self.texts("M-23.licence_elsewhere", licence=one.licence))
+            self.opened.emit(self._licence)
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("M-23.update"), self._open_update)

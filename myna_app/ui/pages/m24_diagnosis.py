@@ -27,14 +27,12 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         self._screen: DiagnosisScreen | None = None
         self._summary = label("body")
         self._lines = Lines("M-24.checks", self.texts("M-24.list_name"))
-        self._lines.setMinimumHeight(kit.theme.px(140))
+        self._lines.setMinimumHeight(kit.theme.px(120))
         self.column.addWidget(self._summary)
         self.column.addWidget(self._lines, 1)
         self.add_row(
             Button(self.texts("M-24.copy"), Kind.OUTLINE, "M-24.copy", self._copy),
             Button(self.texts("M-24.save"), Kind.OUTLINE, "M-24.save", self._save),
-        )
-        self.add_row(
             Button(self.texts("M-24.bundle"), Kind.OUTLINE, "M-24.bundle", self._open_bundle),
         )
 

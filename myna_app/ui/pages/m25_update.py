@@ -15,8 +15,8 @@ from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.labels import heading, label
 
 _TONES = {
-    UpdateStage.NEWEST: (Tone.OK, "done"),
-    UpdateStage.STARTED: (Tone.OK, "done"),
+    UpdateStage.NEWEST: (Tone.OK, "valid"),
+    UpdateStage.STARTED: (Tone.OK, "valid"),
     UpdateStage.REFUSED: (Tone.ERROR, "alert"),
     UpdateStage.NOT_STARTED: (Tone.WARN, "alert"),
 }

@@ -45,6 +45,7 @@ class RecordPage(Page[RecordScreen]):
         for widget in (label("body", self.texts("M-26.lead")), self._today, *self._counts):
             self.column.addWidget(widget)
         self.add_row(Button(self.texts("M-26.csv"), Kind.OUTLINE, "M-26.csv", self._save))
+        self.column.addStretch()
 
     def show_screen(self, screen: RecordScreen) -> None:
         if screen.record is not None and screen.record is not self._record:

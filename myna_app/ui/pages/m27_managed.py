@@ -21,10 +21,11 @@ class ManagedPage(Page[ManagedScreen]):
         super().__init__(kit)
         self._none = label("large", self.texts("M-27.none"))
         self._lines = Lines("M-27.rows", self.texts("M-27.title"))
-        self._lines.setMinimumHeight(kit.theme.px(300))
-        for widget in (label("body", self.texts("M-27.lead")), self._none, self._lines):
+        self._lines.setMinimumHeight(kit.theme.px(160))
+        for widget in (label("body", self.texts("M-27.lead")), self._none):
             self.column.addWidget(widget)
-        self.column.addStretch(1)
+        self.column.addWidget(self._lines, 1)
+        self.column.addStretch()
 
     def show_screen(self, screen: ManagedScreen) -> None:
         rows = screen.rows

@@ -1,6 +1,6 @@
 """M-28 サポート用ファイル: the whole text is shown before anything is saved."""
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.events import Confirmed
 from myna_app.flow.side_events import SaveAsked
@@ -9,6 +9,7 @@ from myna_app.ui.dialogs import ask_where
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.labels import label
+from myna_app.ui.widgets.read_text import ReadText
 
 
 class BundlePage(Page[BundleScreen]):
@@ -18,13 +19,8 @@ class BundlePage(Page[BundleScreen]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self._saved: bool | None = None
-        self._text = QPlainTextEdit()
-        self._text.setObjectName("M-28.text")
-        self._text.setAccessibleIdentifier("M-28.text")
-        self._text.setAccessibleName(self.texts("M-28.text_name"))
-        self._text.setReadOnly(True)
-        self._text.setTabChangesFocus(True)
-        self._text.setMinimumHeight(kit.theme.px(260))
+        self._text = ReadText("M-28.text", self.texts("M-28.text_name"))
+        self._text.setMinimumHeight(kit.theme.px(160))
         self.column.addWidget(label("body", self.texts("M-28.lead")))
         self.column.addWidget(self._text, 1)
 

@@ -35,13 +35,13 @@ class Advice(QWidget):
         self._halves.addLayout(steps)
         self._halves.addWidget(self._say)
 
-    def stand(self, *, side_by_side: bool) -> None:
-        """In a low window the sentence stands beside the steps: it is what is needed first."""
-        direction = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
+    def stand(self, *, beside: int | None) -> None:
+        """The sentence below the steps, or beside them, with so many hundredths of the width."""
+        direction = QBoxLayout.Direction.TopToBottom if beside is None else QBoxLayout.Direction.LeftToRight
         self._halves.setDirection(direction)
-        self._halves.setStretch(0, 3 if side_by_side else 0)
-        self._halves.setStretch(1, 2 if side_by_side else 0)
-        self._halves.setAlignment(self._say, Qt.AlignmentFlag.AlignTop if side_by_side else Qt.AlignmentFlag(0))
+        self._halves.setStretch(0, 0 if beside is None else 100 - beside)
+        self._halves.setStretch(1, beside or 0)
+        self._halves.setAlignment(self._say, Qt.AlignmentFlag(0) if beside is None else Qt.AlignmentFlag.AlignTop)
 
     def show_advice(self, texts: Texts, steps: tuple[str, ...], say: str | None) -> None:
         """`say` None: nothing is to be said to the visitor."""

@@ -10,7 +10,8 @@ from myna_app.ui.widgets.labels import heading, label
 
 
 class Banner(QFrame):
-    """Title and lines beside an icon. `role` sizes the title: ``h1`` for problems, ``verdict`` for results."""
+    """Title and lines beside an icon. `role` sizes the title: ``h1`` for problems, ``verdict`` for results, ``h2`` in a
+    form, which needs the room."""
 
     def __init__(self, theme: Theme, role: str = "h1") -> None:
         super().__init__()
@@ -25,6 +26,7 @@ class Banner(QFrame):
         words.addWidget(self.title)
         words.addWidget(self._text)
         row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 12, 4)
         row.setSpacing(theme.px(16))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop if not self._large else Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)

@@ -1,8 +1,8 @@
 """A short list of which one is chosen: arrow keys move, Space or a click chooses."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy
 
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -22,7 +22,10 @@ class ChoiceList(QListWidget):
         self.setAccessibleIdentifier(identifier)
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.itemClicked.connect(self._pick)
 
     def offer(self, key: str, text: str, *, spoken: str, usable: bool = True) -> None:
@@ -32,6 +35,17 @@ class ChoiceList(QListWidget):
         if not usable:
             item.setFlags(Qt.ItemFlag.ItemIsSelectable)
         self.addItem(item)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows; a page may set a maximum."""
+        return QSize(super().sizeHint().width(), self.contentsSize().height() + 2 * self.frameWidth())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows that wrap are higher where the list is narrower."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def current(self) -> str | None:
         """Key of the row that is seen to be under the cursor."""

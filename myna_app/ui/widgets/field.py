@@ -106,15 +106,19 @@ class Field(QWidget):
         self._column.addLayout(top)
         self._column.addWidget(label("hint", self._hint))
         self._column.addSpacing(4)  # the focus ring takes 6
-        self._column.addWidget(self.edit)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(16)
+        self._line.addWidget(self.edit, 1)
+        self._line.addStretch()
+        self._column.addLayout(self._line)
         self._column.addWidget(self._message)
         self._column.addWidget(self._caps_lock)
         self.edit.textEdited.connect(self._tidy)
         self.say_wrong(None)
 
     def add_helper(self, widget: QWidget) -> None:
-        """Something to press that belongs to this field, below it."""
-        self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+        """Something to press that belongs to this field, beside it."""
+        self._line.insertWidget(1, widget)
 
     def text(self) -> str:
         return self.edit.text()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from myna_app.ui.a11y import Heading
+from myna_app.ui.phrases import Words
 
 L = TypeVar("L", bound=QLabel)
 
@@ -16,6 +17,7 @@ def _dressed(widget: L, role: str, text: str, wrap: bool) -> L:
     widget.setTextFormat(Qt.TextFormat.PlainText)
     widget.setProperty("role", role)
     widget.setWordWrap(wrap)
+    widget.setIndent(0)  # else one that has padding stands half a letter to the right of one that has none
     if wrap:
         # A wrapped label may be as narrow as its longest word, but claims the width it is given.
         widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -25,7 +27,7 @@ def _dressed(widget: L, role: str, text: str, wrap: bool) -> L:
 
 def label(role: str, text: str = "", *, wrap: bool = True) -> QLabel:
     """Plain text in one of the theme's roles (``body``, ``hint``, ``caption`` …); it takes no focus."""
-    return _dressed(QLabel(), role, text, wrap)
+    return _dressed(Words(), role, text, wrap)
 
 
 def heading(role: str, text: str = "", *, wrap: bool = True) -> Heading:

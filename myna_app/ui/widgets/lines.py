@@ -1,6 +1,6 @@
 """A list that is only read: one line of words an item, with the arrow keys to go through it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 
@@ -16,6 +16,10 @@ class Lines(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def sizeHint(self) -> QSize:
+        """The least height; a page with more room gives it."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def add_line(self, text: str, *, spoken: str | None = None) -> None:
         item = QListWidgetItem(text)

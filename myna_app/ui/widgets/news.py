@@ -42,7 +42,7 @@ class News(QWidget):
         if desk.update_by is not None:
             self._update_words.setText(texts("M-25.banner_by", date=texts.day(desk.update_by)))
         else:
-            self._update_words.setText(f"{texts('M-25.banner')}　{texts('M-25.banner_text')}")
+            self._update_words.setText(texts("M-25.banner"))
         self._announced.setVisible(bool(told))
         self._titles.setText("、".join(one.title for one in told))
         self._text.setText("\n\n".join(f"{one.title}\n{one.text}" for one in told))

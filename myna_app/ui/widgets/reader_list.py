@@ -4,6 +4,10 @@ from myna_app.flow.states import Capability, Desk, Reader
 from myna_app.ui.texts import Texts
 from myna_app.ui.widgets.choice_list import ChoiceList
 
+_BESIDE, _BELOW = "　　", "\n　　"
+_SHORT = 40
+"""Characters of a name that leave room in its line for what can be said of the reader."""
+
 
 def reader_words(texts: Texts, reader: Reader) -> str:
     """Whether this reader can be used, in words."""
@@ -38,7 +42,7 @@ class ReaderList(ChoiceList):
             spoken = [reader.name, self._texts("reader.chosen") if chosen else "", words]
             self.offer(
                 reader.name,
-                f"{'★' if chosen else '　'}　{reader.name}　　{words}",
+                f"{'★' if chosen else '　'}　{reader.name}{_BESIDE if len(reader.name) <= _SHORT else _BELOW}{words}",
                 spoken="、".join(part for part in spoken if part),
                 usable=reader.usable,
             )

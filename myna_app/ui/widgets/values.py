@@ -1,5 +1,6 @@
 """Terms and values of a 資格 in two columns. Its labels are kept and used again: making one is dear, a text is not."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
@@ -10,8 +11,8 @@ from myna_app.ui.theme import Theme
 from myna_app.ui.widgets.labels import Value, label
 
 _TERM, _VALUE, _COLUMNS = 0, 1, 4
-_HALF_A_LINE = 22
-"""Characters; a longer value takes the whole line."""
+_HALF_A_LINE = 28
+"""Half-width characters; a longer value takes the whole line."""
 
 
 class ValueGrid(QWidget):
@@ -31,7 +32,7 @@ class ValueGrid(QWidget):
         self.wipe()
         line, column = 0, 0
         for place, row in enumerate(rows):
-            wide = row.wide or len(row.value) > _HALF_A_LINE
+            wide = row.wide or _width(row.value) > _HALF_A_LINE
             if wide and column:
                 line, column = line + 1, 0
             term, value = self._pair(place)
@@ -66,3 +67,8 @@ class ValueGrid(QWidget):
             value.setParent(self)
             self._pairs.append((term, value))
         return self._pairs[place]
+
+
+def _width(text: str) -> int:
+    """In half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
