@@ -1,16 +1,21 @@
 """Draws every page in every shape into PNG files: ``python -m tests.ui.gallery FOLDER [--size 960x492] …``."""
 
 import argparse
+import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from myna_app.flow import State
 from myna_app.flow.events import Event
+from myna_app.flow.states import Registered, Starting
 from myna_app.resources import resources_folder
 from myna_app.ui.a11y import teach_headings
 from myna_app.ui.native import Sound, Sounds
@@ -18,9 +23,14 @@ from myna_app.ui.ports import Kit, Options
 from myna_app.ui.texts import Language, Texts
 from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens
 from myna_app.ui.window import MainWindow
+from tests.ui.pressed import PRESSED
+from tests.ui.rare_states import RARE
 from tests.ui.states import PROBLEMS, SCREENS
 
 NOW = datetime(2026, 11, 20, 1, 2, 15, tzinfo=UTC)
+
+_NO_PAGE = 40
+"""So few points more than the window holds are not drawn once more."""
 
 
 class Silence(Sounds):
@@ -60,14 +70,66 @@ def make_kit(
     )
 
 
-def draw(window: MainWindow, states: Mapping[str, State], folder: Path) -> Iterator[Path]:
+def draw(window: MainWindow, states: Mapping[str, State], folder: Path) -> None:
+    """Each screen as one comes to it, and the rest of it where it is longer than the window (``+2`` …)."""
     for name, state in states.items():
-        window.show_state(state)
-        for _ in range(3):  # layout, then what waits for the layout
-            QApplication.processEvents()
-        file = folder / f"{name}.png"
-        window.grab().save(str(file))
-        yield file
+        _enter(window, state)
+        _save(window, folder / f"{name}.png")
+        for number in range(2, (1 if name in PRESSED else _pages(window)) + 1):
+            QTest.keyClick(window, Qt.Key.Key_PageDown)
+            _save(window, folder / f"{name}+{number}.png")
+
+
+def draw_pressed(window: MainWindow, kit: Kit, folder: Path) -> None:
+    """Screens on which something was done, with what opened above them."""
+    worn: Mapping[str, object] = {}
+    for name, pressed in PRESSED.items():
+        if pressed.options != worn:
+            worn = pressed.options
+            window.renew(replace(kit, options=replace(kit.options, **worn)))
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the old pages are found no more
+        _enter(window, pressed.state)
+        pressed.act(window)
+        _settle()
+        _save(window, folder / f"{name}.png")
+        for popup in _popups(window):
+            popup.close()
+
+
+def _enter(window: MainWindow, state: State) -> None:
+    """From another screen: the same one would keep what stood on it."""
+    window.show_state(State(Starting() if not isinstance(state.screen, Starting) else Registered()))
+    window.show_state(state)
+    _settle()
+
+
+def _settle() -> None:
+    for _ in range(4):  # layout, then what waits for the layout
+        QApplication.processEvents()
+
+
+def _pages(window: MainWindow) -> int:
+    """How many windows full the screen has; a line or two more is no page."""
+    area = next(one for one in window.findChildren(QScrollArea) if one.isVisible())
+    bar = area.verticalScrollBar()
+    return 1 + math.ceil((bar.maximum() - _NO_PAGE) / bar.pageStep())
+
+
+def _popups(window: MainWindow) -> list[QWidget]:
+    return [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not window]
+
+
+def _save(window: MainWindow, file: Path) -> None:
+    _settle()
+    picture = window.grab()
+    painter = QPainter(picture)
+    for popup in _popups(window):
+        place = QRect(popup.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0)), popup.size())
+        painter.drawPixmap(place.topLeft(), popup.grab())
+        painter.setPen(Qt.GlobalColor.gray)  # the frame that a window manager would draw
+        painter.drawRect(place.adjusted(-1, -1, 0, 0))
+    painter.end()
+    picture.save(str(file))
 
 
 def main() -> None:
@@ -80,15 +142,17 @@ def main() -> None:
     chosen = parser.parse_args()
     _application = QApplication([])
     teach_headings()
-    window = MainWindow(Listener(), make_kit(chosen.language, chosen.scheme, TextSize[chosen.text]))
+    kit = make_kit(chosen.language, chosen.scheme, TextSize[chosen.text])
+    window = MainWindow(Listener(), kit)
     width, height = (int(part) for part in chosen.size.split("x"))
     window.setMinimumSize(0, 0)
     window.setWindowState(Qt.WindowState.WindowNoState)  # the offscreen desktop is small, and windows fill such a one
     window.resize(width, height)
     window.show()
+    QTest.qWaitForWindowActive(window)  # shortcuts want an active window
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    for _file in draw(window, {**SCREENS, **PROBLEMS}, chosen.folder):
-        pass
+    draw(window, {**SCREENS, **RARE, **PROBLEMS}, chosen.folder)
+    draw_pressed(window, kit, chosen.folder)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def draw(shape: Shape, folder: Path) -> list[Path]:
     subprocess.run(
         [sys.executable, "-m", "tests.ui.gallery", str(folder), *words], check=True, env={**os.environ, **environment}
     )
-    return sorted(folder.glob("*.png"))
+    return sorted(folder.glob("*.png"), key=lambda file: file.stem)
 
 
 def contact_sheet(pictures: Sequence[Path], small: tuple[int, int] = SMALL) -> Image.Image:

@@ -17,15 +17,13 @@ from myna_app.flow.events import (
     SecretsForgotten,
 )
 from myna_app.flow.states import AccountEntry, AccountForm
-from myna_app.formats.facility import FacilityKind
 from myna_app.formats.secret import Secret
 from myna_app.ui.pages.m02_account import AccountPage
 from myna_app.ui.ports import Kit
 from myna_app.ui.window import MainWindow
-from myna_backend.accounts import IssuedAccount
-from myna_backend.demo import user_settings_text
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, commit, edit, every_trace, visible_text
+from tests.ui.rare_states import SHEET
 from tests.ui.states import DESK, FRESH, SCREENS
 
 OpenWindow = Callable[[Kit], MainWindow]
@@ -139,11 +137,6 @@ def test_the_care_number_is_filled_in_with_one_press(window: MainWindow) -> None
     button(window, "M-02.care_code").click()
     assert edit(window, "M-02.institution_code").text() == "8888888888"
     assert QApplication.focusWidget() is edit(window, "M-02.user_id")
-
-
-SHEET = user_settings_text(
-    IssuedAccount("見本診療所", FacilityKind.MEDICAL, "9919910019", "W7654321", "Aa1!~", "123456789012")
-)
 
 
 def paste(target: QLineEdit, text: str) -> None:

@@ -85,7 +85,7 @@ def test_the_desk_tells_of_an_update_in_one_line_that_leads_there(window: MainWi
     assert "新しい版があります" not in visible_text(window)
     window.show_state(SCREENS["M-10_update"])
     settle()
-    assert "新しい版があります　受付が終わったら更新してください。" in visible_text(window)
+    assert "新しい版があります。受付が終わったら更新してください。" in visible_text(window)
     button(window, "M-10.update").click()
     assert journey.events == [PageAsked(SidePage.UPDATE)]
 

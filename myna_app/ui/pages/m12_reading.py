@@ -70,7 +70,7 @@ class ReadingPage(Page[Reading]):
         return FootButton(self.texts("button.stop"), lambda: self.act(Back()))
 
     def spoken(self) -> str:
-        return _in_one_line(self._words.text())
+        return self._words.text()
 
     def left(self) -> None:
         self._longer.stop()

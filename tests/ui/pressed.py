@@ -1,0 +1,157 @@
+"""What stands on a screen only after somebody did something there, or with an option that is off at first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
+
+from myna_app.errors import Problem
+from myna_app.flow import State
+from myna_app.ui.menu import Menu
+from myna_app.ui.pages.m12_reading import ReadingPage
+from myna_app.ui.pages.m13_result import ResultPage
+from myna_app.ui.widgets.choice_list import ChoiceList
+from myna_app.ui.widgets.lines import Lines
+from myna_app.ui.window import MainWindow
+from myna_sandbox.practice import BADGE
+from tests.ui.looking import button, edit, named
+from tests.ui.rare_states import LONG_NAMES, RARE, SHEET
+from tests.ui.states import CARD_LEFT, PROBLEMS, RESULTS, SCREENS, trouble
+
+Act = Callable[[MainWindow], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """`act` is done to the window that shows `state`, made with other `options`."""
+
+    state: State
+    act: Act = lambda _window: None
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def press(*identifiers: str) -> Act:
+    def act(window: MainWindow) -> None:
+        for identifier in identifiers:
+            button(window, identifier).click()
+
+    return act
+
+
+def ask_for_help(window: MainWindow) -> None:
+    button(window, "menu").click()
+    menu = window.findChild(Menu)
+    assert menu is not None
+    menu.help_asked.emit()
+    menu.close()
+
+
+def write(identifier: str, text: str) -> Act:
+    return lambda window: QTest.keyClicks(edit(window, identifier), text)
+
+
+def paste(text: str) -> Act:
+    def act(window: MainWindow) -> None:
+        QGuiApplication.clipboard().setText(text)
+        button(window, "M-02.paste").click()
+        QGuiApplication.clipboard().setText("")
+
+    return act
+
+
+def reveal(identifier: str) -> Act:
+    def act(window: MainWindow) -> None:
+        area = next(one for one in window.findChildren(QScrollArea) if one.isVisible())
+        area.ensureWidgetVisible(named(window, identifier))
+
+    return act
+
+
+def choose(place: int) -> Act:
+    def act(window: MainWindow) -> None:
+        rows = named(window, "M-13.results")
+        assert isinstance(rows, ChoiceList)
+        rows.setCurrentRow(place)
+        QTest.keyClick(rows, Qt.Key.Key_Space)
+
+    return act
+
+
+def read_licence(window: MainWindow) -> None:
+    components = named(window, "M-23.components")
+    assert isinstance(components, Lines)
+    components.setCurrentRow(0)
+
+
+def refuse_proxy(window: MainWindow) -> None:
+    window.show_state(RARE["M-22_proxy_refused"])
+    reveal("M-22.proxy_save")(window)
+
+
+def three_times(window: MainWindow) -> None:
+    for _ in range(2):
+        window.show_state(trouble(Problem.CARD_REMOVED))
+
+
+def remind(window: MainWindow) -> None:
+    page = window.findChild(ResultPage)
+    assert page is not None
+    page.remind()
+
+
+def wait_longer(window: MainWindow) -> None:
+    page = window.findChild(ReadingPage)
+    assert page is not None
+    page.tell_longer()
+
+
+VALID, MANY = RESULTS["valid"], RESULTS["multiple"]
+PRESSED: Mapping[str, Pressed] = MappingProxyType(
+    {
+        "M-01_leaving": Pressed(SCREENS["M-01"], press("second")),
+        "M-02_wrong": Pressed(SCREENS["M-02"], press("main")),
+        "M-02_pasted": Pressed(SCREENS["M-02"], paste(SHEET)),
+        "M-02_no_sheet": Pressed(SCREENS["M-02"], paste("something else")),
+        "M-02_shown": Pressed(
+            SCREENS["M-02"],
+            lambda window: (write("M-02.password", "Aa1!~Bb2")(window), press("M-02.password_show")(window)),
+        ),
+        "M-10_different": Pressed(SCREENS["M-10"], press("M-10.different")),
+        "M-10_no_photo": Pressed(SCREENS["M-10"], press("M-10.no_photo")),
+        "M-10_announcement": Pressed(SCREENS["M-10_update_by"], press("M-10.announcements")),
+        "M-10_photograph": Pressed(SCREENS["M-10"], options={"allow_photograph": True}),
+        "M-10_practice": Pressed(SCREENS["M-10"], options={"badge": BADGE}),
+        "M-12_longer": Pressed(SCREENS["M-12_eligibility"], wait_longer),
+        "M-13_card_left": Pressed(State(VALID.screen, CARD_LEFT), remind),
+        "M-13_copies": Pressed(VALID, press("M-13.copies")),
+        "M-13_masked": Pressed(VALID, options={"mask_numbers": True}),
+        "M-13_multiple_chosen": Pressed(MANY, choose(1)),
+        "M-13_multiple_long_chosen": Pressed(RARE["M-13_multiple_long"], choose(0)),
+        "M-13_no_copies": Pressed(VALID, options={"allow_copy": False}),
+        "M-13_superseded_old": Pressed(RESULTS["superseded"], press("M-13.superseded")),
+        "M-14_details": Pressed(PROBLEMS[f"M-14_{Problem.CARD_REMOVED}"], press("M-14.details")),
+        "M-14_details_long": Pressed(
+            State(PROBLEMS[f"M-14_{Problem.CERTIFICATE_EXPIRED}"].screen, LONG_NAMES), press("M-14.details")
+        ),
+        "M-14_repeated": Pressed(trouble(Problem.CARD_REMOVED), three_times),
+        "M-15_understood": Pressed(SCREENS["M-15_not_known"], write("M-15.birth_date", "S60.4.12")),
+        "M-15_wrong": Pressed(SCREENS["M-15_not_known"], press("main")),
+        "M-17_different": Pressed(SCREENS["M-17"], press("M-17.different")),
+        "M-20": Pressed(SCREENS["M-10"], press("menu")),
+        "M-20_busy": Pressed(SCREENS["M-12_read"], press("menu")),
+        "M-20_unregistered": Pressed(SCREENS["M-01"], press("menu")),
+        "M-21_copied": Pressed(SCREENS["M-21"], press("M-21.copy")),
+        "M-22_capture": Pressed(SCREENS["M-22"], press("M-22.block_capture.off")),
+        "M-22_proxy": Pressed(SCREENS["M-22_proxy"], reveal("M-22.proxy_save")),
+        "M-22_proxy_refused": Pressed(SCREENS["M-22_proxy"], refuse_proxy),
+        "M-22_unregistered": Pressed(SCREENS["M-22_unregistered"], reveal("M-22.managed")),
+        "M-22_release": Pressed(SCREENS["M-22"], press("M-22.release")),
+        "M-23_licence": Pressed(SCREENS["M-23"], read_licence),
+        "M-29": Pressed(SCREENS["M-10"], ask_for_help),
+        "M-29_result": Pressed(VALID, ask_for_help),
+    }
+)
