@@ -208,7 +208,7 @@ def _bars_and_panels(theme: Theme) -> list[str]:
 def _banners(theme: Theme) -> list[str]:
     t, px = theme.tokens, theme.px
     banner = 'QFrame[part="banner"]'
-    rules = [_rule(banner, border_radius=f"{px(12)}px", padding=f"{px(2 if theme.compact else 6)}px")]
+    rules = [_rule(banner, border_radius=f"{px(12)}px", padding=f"{px(2 if theme.compact else 4)}px")]
     for tone in Tone:
         pair, toned = t.tone(tone), f'{banner}[tone="{tone}"]'
         rules += [

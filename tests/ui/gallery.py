@@ -82,11 +82,11 @@ def draw(window: MainWindow, states: Mapping[str, State], folder: Path) -> None:
 
 def draw_pressed(window: MainWindow, kit: Kit, folder: Path) -> None:
     """Screens on which something was done, with what opened above them."""
-    worn: Mapping[str, object] = {}
+    worn = kit.options
     for name, pressed in PRESSED.items():
         if pressed.options != worn:
             worn = pressed.options
-            window.renew(replace(kit, options=replace(kit.options, **worn)))
+            window.renew(replace(kit, options=worn))
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the old pages are found no more
         _enter(window, pressed.state)
         pressed.act(window)
@@ -153,6 +153,7 @@ def main() -> None:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     draw(window, {**SCREENS, **RARE, **PROBLEMS}, chosen.folder)
     draw_pressed(window, kit, chosen.folder)
+    window.close()  # what was copied is given back before the program ends
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What stands on a screen only after somebody did something there, or with an option that is off at first."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt
@@ -14,6 +14,7 @@ from myna_app.flow import State
 from myna_app.ui.menu import Menu
 from myna_app.ui.pages.m12_reading import ReadingPage
 from myna_app.ui.pages.m13_result import ResultPage
+from myna_app.ui.ports import Options
 from myna_app.ui.widgets.choice_list import ChoiceList
 from myna_app.ui.widgets.lines import Lines
 from myna_app.ui.window import MainWindow
@@ -23,6 +24,7 @@ from tests.ui.rare_states import LONG_NAMES, RARE, SHEET
 from tests.ui.states import CARD_LEFT, PROBLEMS, RESULTS, SCREENS, trouble
 
 Act = Callable[[MainWindow], object]
+PLAIN = Options(version="0.1.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Pressed:
 
     state: State
     act: Act = lambda _window: None
-    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    options: Options = PLAIN
 
 
 def press(*identifiers: str) -> Act:
@@ -123,15 +125,15 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-10_different": Pressed(SCREENS["M-10"], press("M-10.different")),
         "M-10_no_photo": Pressed(SCREENS["M-10"], press("M-10.no_photo")),
         "M-10_announcement": Pressed(SCREENS["M-10_update_by"], press("M-10.announcements")),
-        "M-10_photograph": Pressed(SCREENS["M-10"], options={"allow_photograph": True}),
-        "M-10_practice": Pressed(SCREENS["M-10"], options={"badge": BADGE}),
+        "M-10_photograph": Pressed(SCREENS["M-10"], options=replace(PLAIN, allow_photograph=True)),
+        "M-10_practice": Pressed(SCREENS["M-10"], options=replace(PLAIN, badge=BADGE)),
         "M-12_longer": Pressed(SCREENS["M-12_eligibility"], wait_longer),
         "M-13_card_left": Pressed(State(VALID.screen, CARD_LEFT), remind),
         "M-13_copies": Pressed(VALID, press("M-13.copies")),
-        "M-13_masked": Pressed(VALID, options={"mask_numbers": True}),
+        "M-13_masked": Pressed(VALID, options=replace(PLAIN, mask_numbers=True)),
         "M-13_multiple_chosen": Pressed(MANY, choose(1)),
         "M-13_multiple_long_chosen": Pressed(RARE["M-13_multiple_long"], choose(0)),
-        "M-13_no_copies": Pressed(VALID, options={"allow_copy": False}),
+        "M-13_no_copies": Pressed(VALID, options=replace(PLAIN, allow_copy=False)),
         "M-13_superseded_old": Pressed(RESULTS["superseded"], press("M-13.superseded")),
         "M-14_details": Pressed(PROBLEMS[f"M-14_{Problem.CARD_REMOVED}"], press("M-14.details")),
         "M-14_details_long": Pressed(

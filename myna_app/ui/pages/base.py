@@ -159,7 +159,7 @@ class Page(QWidget, Generic[S]):
         """Margins for the width; the style sheet does the rest of compact mode."""
         theme = self.kit.theme
         side = side_margin(narrow=narrow)
-        edge = 12 if theme.compact else 24
+        edge = 12 if theme.compact else 16
         self.column.setContentsMargins(side, edge, side, 12)
         self.column.setSpacing(theme.gap)
         for advice in self.findChildren(Advice):

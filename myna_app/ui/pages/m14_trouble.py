@@ -72,7 +72,7 @@ class TroublePage(Page[Trouble]):
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: what to do and what to say are to be seen at once."""
         super().fit(narrow=narrow)
-        self.column.setSpacing(self.kit.theme.px(8))
+        self.column.setSpacing(self.kit.theme.px(6))
 
     def show_screen(self, screen: Trouble) -> None:
         if screen is self._screen:

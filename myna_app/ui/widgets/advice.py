@@ -31,7 +31,7 @@ class Advice(QWidget):
         steps.addStretch()
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._halves.setContentsMargins(0, 0, 0, 0)
-        self._halves.setSpacing(theme.px(12))
+        self._halves.setSpacing(theme.px(8))
         self._halves.addLayout(steps)
         self._halves.addWidget(self._say)
 

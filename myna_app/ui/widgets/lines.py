@@ -3,6 +3,8 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from myna_app.ui.widgets.wrapped_rows import wrap_rows
+
 
 class Lines(QListWidget):
     """Rows wrap; each has what a screen reader says of it."""
@@ -12,9 +14,7 @@ class Lines(QListWidget):
         self.setObjectName(identifier)
         self.setAccessibleIdentifier(identifier)
         self.setAccessibleName(name)
-        self.setWordWrap(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        wrap_rows(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def sizeHint(self) -> QSize:
