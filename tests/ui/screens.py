@@ -47,6 +47,8 @@ ACCEPTED = [
 
 def draw(shape: Shape, folder: Path) -> list[Path]:
     """All screens of one shape, by a process of its own, for a scale factor holds for a whole process."""
+    for old in folder.glob("*.png"):
+        old.unlink()
     size = "900x640" if shape.percent == 100 else "960x492"
     environment = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(shape.percent / 100), "TZ": "Asia/Tokyo"}
     words = ("--language", shape.language, "--scheme", shape.scheme, "--size", size)
