@@ -102,11 +102,13 @@ class Frame(QWidget):
         if not isinstance(area, QScrollArea):
             return
 
-        def scroll() -> None:
+        def scroll(times: int) -> None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             area.ensureWidgetVisible(part)
+            if times > 1:  # where a scroll bar has just come, everything beside it is narrower and higher
+                QTimer.singleShot(0, part, lambda: scroll(times - 1))
 
-        QTimer.singleShot(0, part, scroll)
+        QTimer.singleShot(0, part, lambda: scroll(2))
 
     def below_menu(self) -> QPoint:
         """Bottom right corner of the menu button, on the screen."""
