@@ -18,16 +18,21 @@ _PARTICLE = f"(?<=を)|(?<=[{_KATAKANA}{_KANJI}0-9A-Za-z][がはにでの])(?![�
 _WITHIN = re.compile(
     f"(?<=[{_ANY}])(?=[{_HIRAGANA}])(?![おご][{_KANJI}])(?!{_PARTICLE})"  # お in お返し begins a word
     f"|(?<=[{_KATAKANA}])(?=[{_KATAKANA}])"
-    f"|(?<=[{_KANJI}0-9])(?=[{_KANJI}])"
+    f"|(?<=[{_KANJI}0-9])(?<!一度)(?=[{_KANJI}])"
     f"|(?<=[おご])(?=[{_KANJI}])"
     f"|(?<=[{_KANJI}][きしちみり])(?=[{_KANJI}])"  # 読み取る, 差し込む
     "|(?<=もう)(?=一度)"
 )
 
 
+_TOO_LONG = re.compile(f"[^{_JOINER}](?:{_JOINER}[^{_JOINER}]){{10,}}")
+"""More than ten characters held together might be wider than a narrow panel at the largest text, and be cut."""
+
+
 def phrased(text: str) -> str:
     """`text` with its words held together. Nothing is remembered of it."""
-    return _WITHIN.sub(_JOINER, text)
+    held = _WITHIN.sub(_JOINER, text)
+    return _TOO_LONG.sub(lambda run: run.group().replace(_JOINER, ""), held)
 
 
 class Words(QLabel):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from myna_app.errors import Problem
 from myna_app.flow import State
-from myna_app.flow.beside import ManagedRow, ProxyForm, Record
+from myna_app.flow.beside import HandOver, ManagedRow, ProxyForm, Record
 from myna_app.flow.states import (
     BundleScreen,
     Capability,
@@ -71,8 +71,7 @@ RARE: Mapping[str, State] = MappingProxyType(
         "M-10_not_chosen": State(FaceCheck(), replace(DESK, chosen_reader=None)),
         "M-10_service": State(FaceCheck(), replace(DESK, service_running=False, readers=())),
         "M-11_many": State(ReaderChoice(), MANY_READERS),
-        "M-13_handed_over": State(Result(answer(1, QUALIFICATION), handed_over=True), DESK),
-        "M-13_not_handed_over": State(Result(answer(1, QUALIFICATION), handed_over=False), DESK),
+        **{f"M-13_{told.value}": State(Result(answer(1, QUALIFICATION), told), DESK) for told in HandOver},
         "M-13_multiple_long": State(Result(answer(5, LONG, TWIN, QUALIFICATION)), DESK),
         "M-14_care": replace(trouble(Problem.CERTIFICATE_EXPIRED), desk=CARE_DESK),
         "M-14_long_contact": replace(trouble(Problem.ACCOUNT_STOPPED), desk=LONG_NAMES),

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton, QScrollArea, QWidget
 
 from myna_app.ui.phrases import Words, phrased
 from myna_app.ui.ports import Kit
 from myna_app.ui.texts import Language
+from myna_app.ui.theme import TextSize
 from myna_app.ui.widgets.wrapping_row import WrappingRow
 from myna_app.ui.window import MainWindow
 from tests.ui.gallery import make_kit
@@ -45,15 +46,46 @@ def test_what_to_do_and_what_to_say_are_seen_without_scrolling(
     assert hidden == {}
 
 
+@pytest.mark.parametrize("text_size", [TextSize.STANDARD, TextSize.LARGEST])
+def test_no_word_is_cut_that_was_held_together(open_window: OpenWindow, text_size: TextSize) -> None:
+    window = open_window(make_kit(text_size=text_size))
+    window.resize(960, 492)
+    cut = set()
+    for shape, state in {**SCREENS, **RARE, **PROBLEMS}.items():
+        window.show_state(state)
+        settle()
+        for label in window.findChildren(Words):
+            if label.isVisible() and label.wordWrap() and widest_line(label) > label.contentsRect().width() + 1:
+                cut.add((shape, label.text()))
+    assert cut == set()
+
+
+def widest_line(label: QLabel) -> float:
+    """Where its lines end at the width it has."""
+    widest = 0.0
+    for paragraph in QLabel.text(label).split("\n"):
+        layout = QTextLayout(paragraph, label.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(label.contentsRect().width())
+            widest = max(widest, line.naturalTextWidth())
+        layout.endLayout()
+    return widest
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "カードリーダーに|マイナンバーカードを|置いてください。",
         "患者さまに|お返しください。",
         "もう一度、カードを|読み取ってください。",
+        "もう一度|読み取れます。",
         "数字|4桁を|入力すると、すぐに|開きます。",
         "別の|方法で|確認できます。",
-        "ほかに|保険が|わかるものはありますか。",
+        "ほかに|保険が|ありますか。",
         "Windowsの|カードを|読む|機能（Smart Card）が",
         "Put the card on the reader.",
     ],

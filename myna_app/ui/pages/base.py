@@ -17,7 +17,7 @@ from myna_app.formats.facility import FacilityKind
 from myna_app.ui.native import Sound
 from myna_app.ui.ports import Kit, SoundChoice
 from myna_app.ui.texts import Texts
-from myna_app.ui.theme import COLUMN_WIDTH, side_margin
+from myna_app.ui.theme import COLUMN_WIDTH, TextSize, side_margin
 from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.labels import heading
 from myna_app.ui.widgets.wrapping_row import WrappingRow
@@ -162,8 +162,9 @@ class Page(QWidget, Generic[S]):
         edge = 12 if theme.compact else 16
         self.column.setContentsMargins(side, edge, side, 12)
         self.column.setSpacing(theme.gap)
+        large = theme.text_size is not TextSize.STANDARD
         for advice in self.findChildren(Advice):
-            advice.stand(beside=_SAY_ROOMY if self.advice_beside else _SAY_NARROW if theme.compact else None)
+            advice.stand(beside=_SAY_ROOMY if self.advice_beside or large else _SAY_NARROW if theme.compact else None)
 
     def count_down(self, left: int) -> None:
         """Seconds until what is shown clears itself; of the last ones also how to keep it."""
