@@ -183,6 +183,22 @@ def test_a_long_wait_for_the_answer_is_told(qtbot: QtBot, window: MainWindow) ->
     qtbot.waitUntil(lambda: "もう少しかかります。" in visible_text(window))
 
 
+def test_who_has_laid_a_card_down_is_not_told_to_while_the_server_is_slow(qtbot: QtBot, window: MainWindow) -> None:
+    laid = replace(DESK, readers=(replace(READER, card_present=True),))
+    window.show_state(State(Reading(), laid))
+    page = window._page
+    assert isinstance(page, ReadingPage)
+    assert page._server.isActive()
+    page._server.start(0)
+    qtbot.waitUntil(lambda: "サーバーの返事を待っています。" in visible_text(window))
+    window.show_state(State(Reading(), DESK))
+    assert "差し込んでください。" in visible_text(window)
+    assert not page._server.isActive()
+    window.show_state(State(Reading(), laid))
+    window.show_state(State(Reading(VisitStep.READ), laid))
+    assert not page._server.isActive()
+
+
 def test_stop_is_the_only_button_while_reading(window: MainWindow, journey: Listener) -> None:
     window.show_state(SCREENS["M-12_read"])
     assert not named(window, "main").isVisible()

@@ -16,6 +16,8 @@ from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.steps import Steps
 
 LONGER_AFTER_MS = 8000
+SERVER_AFTER_MS = 2000
+"""A card that has lain there so long is not what is waited for."""
 _WORDS = {
     VisitStep.PLACE: "place",
     VisitStep.READ: "read",
@@ -39,6 +41,8 @@ class ReadingPage(Page[Reading]):
         self._hold = label("h2")
         self._longer = QTimer(self, singleShot=True, interval=LONGER_AFTER_MS)
         self._longer.timeout.connect(self.tell_longer)
+        self._server = QTimer(self, singleShot=True, interval=SERVER_AFTER_MS)
+        self._server.timeout.connect(self.tell_server)
         row = QHBoxLayout()
         row.setSpacing(theme.px(32))
         row.addWidget(picture)
@@ -49,6 +53,7 @@ class ReadingPage(Page[Reading]):
         self.column.addStretch(1)
 
     def show_screen(self, screen: Reading) -> None:
+        self._watch_card(screen.step)
         if screen.step is self._step:
             return
         first = self._step is None
@@ -74,7 +79,24 @@ class ReadingPage(Page[Reading]):
 
     def left(self) -> None:
         self._longer.stop()
+        self._server.stop()
         self._step = None
+
+    def _watch_card(self, step: VisitStep) -> None:
+        """The server is asked before the card is read: who has laid one down must not be told to do it again."""
+        there = self.desk.reader is not None and self.desk.reader.card_present
+        if step is not VisitStep.PLACE:
+            self._server.stop()
+        elif not there:
+            self._server.stop()
+            self._words.setText(self.texts("M-12.place"))
+        elif not self._server.isActive():
+            self._server.start()
+
+    def tell_server(self) -> None:
+        words = self.texts("M-12.server")
+        self._words.setText(words)
+        self.say(words)
 
     def tell_longer(self) -> None:
         self._words.setText(self.texts("M-12.longer"))
