@@ -1,10 +1,16 @@
-"""A reader that goes and comes back, in a sleep or by a loose cable, with whatever lies on it."""
+"""The card that lies on the reader between two visitors: the last one's must be lifted, the next one's looked at."""
 
 from dataclasses import replace
 
+import pytest
+
+from myna_app.errors import ApiError, AppError, Problem, ReaderError
+from myna_app.flow import State, step
 from myna_app.flow import events as ev
+from myna_app.flow import side_events as se
 from myna_app.flow import states as st
-from myna_app.flow import step
+from myna_app.flow.beside import SidePage
+from myna_app.flow.problems import STANDINGS
 from tests.flow.test_journey import READER, after, eligibility, reading
 
 
