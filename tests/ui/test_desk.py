@@ -14,6 +14,7 @@ from myna_app.flow import State
 from myna_app.flow.events import Back, Confirmed, ReaderPicked
 from myna_app.flow.states import Desk, FaceCheck, Reader, ReaderChoice, Reading, Suspended, TermsScreen, VisitStep
 from myna_app.ui.native import Sound
+from myna_app.ui.pages.m10_face_check import FaceCheckPage
 from myna_app.ui.pages.m11_readers import ReaderChoicePage
 from myna_app.ui.pages.m12_reading import LONGER_AFTER_MS, ReadingPage
 from myna_app.ui.pages.m21_terminal_id import TerminalIdPage
@@ -135,6 +136,27 @@ def test_a_card_left_is_told_and_heard_when_next_was_pressed(window: MainWindow,
     assert sounds.played == [Sound.PROBLEM]
     window.show_state(State(FaceCheck(), DESK))
     assert "前の方のカード" not in visible_text(window)
+
+
+def test_a_card_that_lies_on_after_its_result_was_closed_is_told_and_heard_once(
+    window: MainWindow, sounds: Silence
+) -> None:
+    window.show_state(State(FaceCheck(), SCREENS["M-10_card_left"].desk))
+    page = window._page
+    assert isinstance(page, FaceCheckPage)
+    assert page._left_long.isActive()
+    page._left_long.timeout.emit()
+    assert (sounds.played, page._left_long.isActive()) == ([Sound.PROBLEM], False)
+    window.show_state(State(FaceCheck(), SCREENS["M-10_card_left"].desk))
+    assert not page._left_long.isActive(), "once"
+
+
+def test_who_takes_the_card_in_time_is_not_reminded(window: MainWindow, sounds: Silence) -> None:
+    window.show_state(State(FaceCheck(), SCREENS["M-10_card_left"].desk))
+    window.show_state(State(FaceCheck(), DESK))
+    page = window._page
+    assert isinstance(page, FaceCheckPage)
+    assert (page._left_long.isActive(), sounds.played) == (False, [])
 
 
 def test_every_further_press_of_next_is_answered_while_the_card_lies_there(

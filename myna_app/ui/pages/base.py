@@ -26,6 +26,8 @@ S = TypeVar("S", bound=Screen)
 
 WARN_SECONDS = 10
 """Before something clears itself."""
+CARD_LEFT_MS = 5000
+"""How long a card may lie on after its visit before staff are reminded."""
 _SAY_ROOMY, _SAY_NARROW = 40, 30
 """Hundredths of the width for what to say; the narrow one leaves other ways of confirming on a line each."""
 _TROUBLED = frozenset({Sound.INVALID, Sound.PROBLEM})

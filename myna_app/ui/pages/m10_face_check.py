@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from myna_app.flow.beside import SidePage
@@ -12,7 +12,7 @@ from myna_app.flow.states import FaceCheck
 from myna_app.formats.facility import FaceCheckWay
 from myna_app.ui.icons import Icon
 from myna_app.ui.native import Sound
-from myna_app.ui.pages.base import FootButton, Page
+from myna_app.ui.pages.base import CARD_LEFT_MS, FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.banner import Banner
@@ -31,6 +31,8 @@ class FaceCheckPage(Page[FaceCheck]):
         super().__init__(kit)
         self._guard = FaceGuard(kit.clock)
         self._remind = False
+        self._left_long = QTimer(self, singleShot=True, interval=CARD_LEFT_MS)
+        self._left_long.timeout.connect(self._tell_card_left)
         self._left_banner = Banner(kit.theme)
         self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self.unfold)
         self._reader = ReaderLine(kit.theme)
@@ -92,6 +94,8 @@ class FaceCheckPage(Page[FaceCheck]):
         if screen.remind and not self._remind:
             self._tell_card_left()
         self._remind = screen.remind
+        if not self.desk.card_left:
+            self._left_long.stop()
 
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: news push nothing off the screen."""
@@ -106,8 +110,11 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def entered(self) -> None:
         self._guard.appear()
+        if self.desk.card_left and not self._remind:
+            self._left_long.start()
 
     def left(self) -> None:
+        self._left_long.stop()
         self._remind = False
         self._news.fold()
         self._different.hide()
@@ -130,6 +137,7 @@ class FaceCheckPage(Page[FaceCheck]):
             self.act(FaceConfirmed(at))
 
     def _tell_card_left(self) -> None:
+        self._left_long.stop()
         self.say(self.texts("M-10.card_left"), assertive=True)
         self.play(Sound.PROBLEM)
 

@@ -18,7 +18,7 @@ from myna_app.formats.eligibility import Eligibility, NoticeCode, Qualification,
 from myna_app.formats.jis import rare_level
 from myna_app.ui.idle import Idle
 from myna_app.ui.native import Sound, open_in_browser
-from myna_app.ui.pages.base import WARN_SECONDS, FootButton, Page
+from myna_app.ui.pages.base import CARD_LEFT_MS, WARN_SECONDS, FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.presentation import day_of, lost_rows, odd_characters, rows
 from myna_app.ui.tokens import Tone
@@ -30,7 +30,6 @@ from myna_app.ui.widgets.copies import Copies
 from myna_app.ui.widgets.labels import heading, label
 from myna_app.ui.widgets.values import ValueGrid
 
-CARD_LEFT_MS = 5000
 LIFTED_MS = 1000
 _UNKNOWN_CHARACTER = "●"
 
