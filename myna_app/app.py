@@ -112,6 +112,7 @@ class Desk:
         self.window = MainWindow(self, make_kit(self._worn, badge))
         put_back(self.window, self._worn.window)
         self.window.closed.connect(self._keep_place)
+        self.window.system_looks_changed.connect(self._follow_system)
 
     @property
     def state(self) -> State:
@@ -171,6 +172,11 @@ class Desk:
             Thread(target=lambda: [import_module(name) for name in _AHEAD], daemon=True).start()
         if isinstance(state.screen, SettingsScreen) or isinstance(came_from, Starting):
             self.wear()
+
+    def _follow_system(self) -> None:
+        """Windows was switched to dark or to high contrast while the program runs."""
+        if self._worn.theme is table.Theme.SYSTEM:
+            self.window.renew(make_kit(self._worn, self._badge))
 
     def wear(self) -> None:
         """Put on what the settings say now, if that is something else."""

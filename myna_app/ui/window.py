@@ -57,9 +57,11 @@ class MainWindow(QWidget):
 
     Signals:
         closed(): the window is gone and the program should end.
+        system_looks_changed(): the system went to dark or light, or to high contrast or back.
     """
 
     closed = Signal()
+    system_looks_changed = Signal()
 
     def __init__(self, journey: Journey, kit: Kit) -> None:
         self._system_moves = QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
@@ -89,6 +91,9 @@ class MainWindow(QWidget):
         self._shield = Shield(self)
         self._forget = QTimer(self, singleShot=True, interval=SECRETS_SECONDS * 1000)
         self._forget.timeout.connect(self._forget_secrets)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self.system_looks_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self.system_looks_changed)
         self._bind_keys()
         self._wear(kit)
         self._choose_size()

@@ -8,12 +8,14 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from myna_app import app
 from myna_app.app import Desk
 from myna_app.services import Parts
 from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
 from myna_app.ui import shield
 from myna_app.ui.ports import Kit
+from myna_app.ui.tokens import DARK, SYSTEM
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
@@ -133,6 +135,18 @@ def test_no_motion_where_none_is_wanted(window: MainWindow, kit: Kit) -> None:
     assert not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
     window.renew(kit)
     assert QApplication.isEffectEnabled(Qt.UIEffect.UI_General) == as_before
+
+
+def test_a_system_that_is_switched_is_followed_while_the_program_runs(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, hints = desk(qtbot, tmp_path), QApplication.styleHints()
+    monkeypatch.setattr(app, "choose_tokens", lambda *_, **__: DARK)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert made.window._kit.theme.tokens == DARK
+    monkeypatch.setattr(app, "choose_tokens", lambda *_, **__: SYSTEM)
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert made.window._kit.theme.tokens == SYSTEM
 
 
 def test_shuffled_keys_are_all_there_and_say_what_they_write(qtbot: QtBot, kit: Kit, journey: Listener) -> None:
