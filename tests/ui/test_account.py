@@ -215,6 +215,13 @@ def test_a_refusal_is_told_beside_the_field_and_keeps_the_rest(window: MainWindo
     assert edit(window, "M-02.institution_code").text() == "9919910019"
 
 
+def test_who_comes_back_to_a_refused_form_is_led_to_what_is_wrong(window: MainWindow) -> None:
+    form = AccountForm("9919910019", "W0000001", activation_code=Secret("123456789012"))
+    window.show_state(SCREENS["M-10"])
+    window.show_state(State(AccountEntry(form, {"user_id": "pattern", "password": "password"}), FRESH))
+    assert QApplication.focusWidget() is edit(window, "M-02.user_id"), "not the password, which is empty too"
+
+
 def test_the_form_comes_back_from_a_problem_without_the_password(window: MainWindow) -> None:
     form = AccountForm("9919910019", "W0000001", activation_code=Secret("123456789012"))
     window.show_state(SCREENS["M-10"])

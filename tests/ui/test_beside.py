@@ -184,7 +184,11 @@ def test_whether_the_file_was_written_is_told(
 ) -> None:
     window.show_state(State(Result(answer(1, QUALIFICATION), handed_over), DESK))
     settle()
-    assert (told in visible_text(window)) if told else ("書き出" not in visible_text(window))
+    seen = visible_text(window)
+    assert (told in seen) if told else ("書き出" not in seen)
+    if handed_over in (HandOver.MARKED, HandOver.FAILED):
+        assert seen.index(told or "") < seen.index("架空　一郎"), "what is to be done stands before the values"
+        assert (told or "") in (window._page.spoken() if window._page else "")
 
 
 # --- M-22 ------------------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ def test_every_text_is_readable_on_what_it_stands_on(t: Tokens) -> None:
         (t.link, t.hover_faint),
         (t.primary, t.bg),
         (t.error_text, t.bg),
+        (t.error_text, t.bg_subtle),
         (t.on_primary, t.primary),
         (t.on_primary, t.primary_hover),
         (t.on_primary, t.primary_active),

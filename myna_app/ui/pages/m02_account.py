@@ -118,7 +118,11 @@ class AccountPage(Page[AccountEntry]):
             self.quit_asked.emit()
 
     def focus_target(self) -> QWidget:
-        return next((field.edit for field in self._fields.values() if not field.text()), self._institution.edit)
+        """What is wrong, else what is missing, each from the top."""
+        fields = self._fields.values()
+        wrong = [field for field in fields if field.wrong is not None]
+        missing = [field for field in fields if not field.text()]
+        return next(iter([*wrong, *missing]), self._institution).edit
 
     def spoken(self) -> str:
         return self.texts("M-02.spoken")

@@ -32,6 +32,7 @@ from myna_app.ui.widgets.values import ValueGrid
 
 LIFTED_MS = 1000
 _UNKNOWN_CHARACTER = "●"
+_MARK = "▲ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class ResultPage(Page[Result]):
         self._banner = Banner(theme, "verdict")
         self._card_left = label("large")
         self._card_left.setProperty("tone", Tone.WARN.value)
+        self._file = label("large")
+        self._file.setProperty("tone", Tone.WARN.value)
         self._notices = label("body")
         self._notices.setProperty("tone", Tone.INFO.value)
         self._list = ChoiceList("M-13.results", self.texts("M-13.list_heading"))
@@ -103,7 +106,8 @@ class ResultPage(Page[Result]):
         self._arrange()
 
     def _arrange(self) -> None:
-        above: tuple[QWidget, ...] = (self._banner, self._card_left, self._list_hint, self._list, self._values)
+        urgent = (self._banner, self._card_left, self._file)
+        above: tuple[QWidget, ...] = (*urgent, self._list_hint, self._list, self._values)
         below: tuple[QWidget, ...] = (self._copies, self._notices, self._web, self._old, self._old_part, self._advice)
         for widget in above:
             self.column.addWidget(widget)
@@ -204,8 +208,12 @@ class ResultPage(Page[Result]):
         self.say(words)
 
     def _tell_file(self, handed_over: HandOver | None) -> None:
-        if handed_over is not None:
-            words = self.texts(f"M-13.{handed_over}")
+        """What staff have to do something about stands before everything else."""
+        words = "" if handed_over is None else self.texts(f"M-13.{handed_over}")
+        done = handed_over is HandOver.WRITTEN
+        self._file.setText(f"{_MARK}{words}")
+        self._file.setHidden(not words or done)
+        if done:
             told = [line for line in (self._notices.text(), f"ⓘ {words}") if line]
             self._notices.setText("\n".join(told))
             self._notices.show()
@@ -281,7 +289,8 @@ class ResultPage(Page[Result]):
         self.act(Cleared())
 
     def spoken(self) -> str:
-        return self.texts("M-13.spoken", word=self.texts(f"verdict.{self._looks.key}.word"))
+        to_do = "" if self._file.isHidden() else self._file.text().removeprefix(_MARK)
+        return self.texts("M-13.spoken", word=self.texts(f"verdict.{self._looks.key}.word")) + to_do
 
     def entered(self) -> None:
         self.play(self._looks.sound)
@@ -316,7 +325,7 @@ class ResultPage(Page[Result]):
         """The card still lies there after five seconds: one line, one sound."""
         if self.desk.card_left:
             words = self.texts("M-13.card_left")
-            self._card_left.setText(f"▲ {words}")
+            self._card_left.setText(f"{_MARK}{words}")
             self._card_left.show()
             self.say(words)
             self.play(Sound.PROBLEM)
