@@ -29,7 +29,7 @@ def test_an_account_used_on_one_pc_is_refused_on_a_second(
     assert screen.report.problem is Problem.ACCOUNT_ELSEWHERE
     second.send(ev.Retried(0.0))
     back = second.until(st.AccountEntry)
-    assert (back.form.user_id, back.form.password.value) == (account.user_id, "")
+    assert (back.form.user_id, back.form.password.value) == (account.user_id, account.password), "it was not wrong"
     second.stop()
 
 
