@@ -5,7 +5,7 @@ listed anew with whatever lies on it, an exchange that was under way ends in a c
 driver, and connections to the server are dead although nobody closed them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Event
 
 import pytest
@@ -17,7 +17,10 @@ from myna_app.flow.states import VisitStep
 from myna_sandbox.personalise import Sandbox
 from tests.card.fake_pcsc import FakePcsc
 from tests.parts import ReferenceBackend
+from tests.story.fake_windows import desk, sandbox, windows
 from tests.story.reception import PASSCODE, READER, Reception
+
+__all__ = ["desk", "sandbox", "windows"]
 
 ENDS_WITH = {
     "the reader is gone": ScardCode.E_READER_UNAVAILABLE,
@@ -50,26 +53,6 @@ class FallsAsleep:
             assert self.awake.wait(120)
             raise pcsc_error(self._code)
         return self._card.transmit(command)
-
-
-@pytest.fixture(scope="module")
-def windows() -> FakePcsc:
-    pcsc = FakePcsc()
-    pcsc.plug(READER)
-    return pcsc
-
-
-@pytest.fixture(scope="module")
-def desk(windows: FakePcsc, backend: ReferenceBackend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reception]:
-    desk = Reception(backend, tmp_path_factory.mktemp("desk"), windows)
-    desk.set_up(backend.new_account())
-    yield desk
-    desk.stop()
-
-
-@pytest.fixture
-def sandbox(deck: object) -> Sandbox:
-    return Sandbox()
 
 
 def sleeps_and_wakes(

@@ -4,7 +4,7 @@ Every call then answers SCARD_E_NO_SERVICE or SCARD_E_SERVICE_STOPPED, until a r
 again. The program is ready then by itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -14,8 +14,10 @@ from myna_app.flow import states as st
 from myna_app.flow.states import VisitStep
 from myna_sandbox.personalise import Sandbox
 from tests.card.fake_pcsc import FakePcsc
-from tests.parts import ReferenceBackend
+from tests.story.fake_windows import desk, sandbox, windows
 from tests.story.reception import READER, Reception
+
+__all__ = ["desk", "sandbox", "windows"]
 
 CODES = [ScardCode.E_NO_SERVICE, ScardCode.E_SERVICE_STOPPED]
 
@@ -35,26 +37,6 @@ class Unplugged:
             self._unplug()
             raise pcsc_error(ScardCode.E_READER_UNAVAILABLE)
         return self._card.transmit(command)
-
-
-@pytest.fixture(scope="module")
-def windows() -> FakePcsc:
-    pcsc = FakePcsc()
-    pcsc.plug(READER)
-    return pcsc
-
-
-@pytest.fixture(scope="module")
-def desk(windows: FakePcsc, backend: ReferenceBackend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reception]:
-    desk = Reception(backend, tmp_path_factory.mktemp("desk"), windows)
-    desk.set_up(backend.new_account())
-    yield desk
-    desk.stop()
-
-
-@pytest.fixture
-def sandbox(deck: object) -> Sandbox:
-    return Sandbox()
 
 
 def unplug(windows: FakePcsc, code: ScardCode) -> None:
