@@ -156,6 +156,26 @@ class Settings:
     card_wait_seconds: Annotated[
         int, Key(Whole(30, 120), _CHOICE, "カードを待つ時間（秒）", "Seconds to wait for a card", strictest=30)
     ] = 60
+    terminal_id_seconds: Annotated[
+        int,
+        Key(
+            Whole(60, 300),
+            Setter.POLICY,
+            "端末固有IDを表示しておく時間（秒）",
+            "Seconds that the terminal ID is shown",
+            strictest=60,
+        ),
+    ] = 180
+    clipboard_seconds: Annotated[
+        int,
+        Key(
+            Whole(30, 120),
+            Setter.POLICY,
+            "コピーしたものを消すまでの時間（秒）",
+            "Seconds until what was copied is taken back",
+            strictest=30,
+        ),
+    ] = 60
 
     # privacy and features
     clear_on_lift: Annotated[

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from myna_app.resources import resources_folder
 
-CLIPBOARD_SECONDS = 60
 _SHOWN_IN_CAPTURE = 0x0
 """WDA_NONE."""
 _EXCLUDE_FROM_CAPTURE = 0x11
@@ -68,8 +67,8 @@ def hide_from_capture(window: QWidget, *, hidden: bool = True) -> bool:
     return done
 
 
-def copy_protected(text: str) -> None:
-    """Into the clipboard, not into its history or cloud; gone after a minute, or with the program, if still ours."""
+def copy_protected(text: str, seconds: int) -> None:
+    """Into the clipboard, not into its history or cloud; gone after `seconds`, or with the program, if still ours."""
     _ours.add(text)
     data = QMimeData()
     data.setText(text)
@@ -77,7 +76,7 @@ def copy_protected(text: str) -> None:
         data.setData(f'application/x-qt-windows-mime;value="{name}"', value)
     clipboard = QGuiApplication.clipboard()
     clipboard.setMimeData(data)
-    QTimer.singleShot(CLIPBOARD_SECONDS * 1000, lambda: forget_copied(text))
+    QTimer.singleShot(seconds * 1000, lambda: forget_copied(text))
 
 
 def forget_copied(text: str) -> None:

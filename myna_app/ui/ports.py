@@ -39,6 +39,9 @@ class Options:
     """Idle time until a result leaves the screen."""
     idle_lock_minutes: int = 10
     terminal_id_seconds: int = 180
+    """How long it is shown."""
+    clipboard_seconds: int = 60
+    """How long a copy can be pasted."""
     sound: SoundChoice = SoundChoice.ALL
     hide_from_capture: bool = True
     clear_on_lift: bool = False

@@ -1,13 +1,12 @@
 """Readers, reading, terminal id, standing, terms: what staff see around a visit."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPdfWriter
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from myna_app.flow import State
@@ -17,13 +16,11 @@ from myna_app.ui.native import Sound
 from myna_app.ui.pages.m10_face_check import FaceCheckPage
 from myna_app.ui.pages.m11_readers import ReaderChoicePage
 from myna_app.ui.pages.m12_reading import LONGER_AFTER_MS, ReadingPage
-from myna_app.ui.pages.m21_terminal_id import TerminalIdPage
-from myna_app.ui.printing import paint_lines
 from myna_app.ui.widgets.reader_list import ReaderList
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener, Silence
-from tests.ui.looking import button, every_trace, named, settle, visible_text
+from tests.ui.looking import button, named, settle, visible_text
 from tests.ui.states import DESK, FRESH, PROBLEMS, READER, SCREENS, TERMS
 
 
@@ -226,53 +223,6 @@ def test_stop_is_the_only_button_while_reading(window: MainWindow, journey: List
     assert not named(window, "main").isVisible()
     button(window, "second").click()
     assert journey.events == [Back()]
-
-
-def test_the_terminal_id_is_grouped_spelled_and_gone_afterwards(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-21"])
-    assert "7K3D-9QXM-2H4T-VB83" in visible_text(window)
-    assert "端末固有ID 7 K 3 D - 9 Q X M - 2 H 4 T - V B 8 3" in every_trace(window)
-    window.show_state(SCREENS["M-10"])
-    assert "7K3D" not in every_trace(window)
-    assert "7 K 3 D" not in every_trace(window)
-
-
-def test_the_terminal_id_is_not_read_aloud_by_itself(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.announcer.announced) as spoken:
-        window.show_state(SCREENS["M-21"])
-    assert "7K3D" not in spoken.args[0].replace(" ", "")
-
-
-def test_the_terminal_id_is_copied_as_shown(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-21"])
-    button(window, "M-21.copy").click()
-    assert QGuiApplication.clipboard().text() == "7K3D-9QXM-2H4T-VB83"
-    assert "コピーしました。60秒後に消えます。" in visible_text(window)
-
-
-def test_the_terminal_id_closes_by_itself_after_three_minutes(
-    qtbot: QtBot, window: MainWindow, journey: Listener
-) -> None:
-    window.show_state(SCREENS["M-21"])
-    page = window._page
-    assert isinstance(page, TerminalIdPage)
-    hide = page._hide
-    assert hide.interval() == 180_000
-    hide.start(0)
-    qtbot.waitUntil(lambda: journey.events == [Confirmed()])
-
-
-def test_a_sheet_for_the_terminal_id_can_be_printed(tmp_path: Path, qapp: QApplication) -> None:
-    file = tmp_path / "id.pdf"
-    paint_lines(QPdfWriter(str(file)), "端末固有ID", "7K3D-9QXM-2H4T-VB83", "パソコン：DESK-1")
-    assert file.read_bytes().startswith(b"%PDF-")
-
-
-def test_care_offices_are_told_where_the_id_belongs(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-21_care"])
-    assert "介護保険資格確認等WEBサービス" in visible_text(window)
-    window.show_state(SCREENS["M-21"])
-    assert "介護保険資格確認等WEBサービス" not in visible_text(window)
 
 
 def test_asking_once_more_how_the_account_stands_is_answered_in_words(window: MainWindow) -> None:

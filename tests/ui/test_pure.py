@@ -20,7 +20,6 @@ from pytestqt.qtbot import QtBot
 
 from myna_app.formats.era import show_in_era
 from myna_app.resources import resources_folder
-from myna_app.ui import native
 from myna_app.ui.native import Sound, copy_protected, forget_copied, open_in_browser
 from myna_app.ui.presentation import Row, day_of, lost_rows, odd_characters, rows
 from myna_app.ui.printed_date import DateFault, PrintedDateError, parse_printed_date
@@ -161,7 +160,7 @@ def test_calls_from_workers_run_in_the_gui_thread_in_their_order(qtbot: QtBot) -
 
 def test_a_copy_is_kept_out_of_histories_and_forgotten(qapp: QApplication) -> None:
     clipboard = QGuiApplication.clipboard()
-    copy_protected("7K3D")
+    copy_protected("7K3D", 60)
     formats = clipboard.mimeData().formats()
     for name in (
         "ExcludeClipboardContentFromMonitorProcessing",
@@ -173,16 +172,14 @@ def test_a_copy_is_kept_out_of_histories_and_forgotten(qapp: QApplication) -> No
     assert clipboard.text() == ""
 
 
-def test_a_copy_goes_by_itself_after_a_minute(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert native.CLIPBOARD_SECONDS == 60
-    monkeypatch.setattr(native, "CLIPBOARD_SECONDS", 0)
-    copy_protected("7K3D")
+def test_a_copy_goes_by_itself_after_its_time(qtbot: QtBot) -> None:
+    copy_protected("7K3D", 0)
     assert QGuiApplication.clipboard().text() == "7K3D"
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "", timeout=60_000)
 
 
 def test_what_somebody_else_copied_since_is_left_alone(qapp: QApplication) -> None:
-    copy_protected("7K3D")
+    copy_protected("7K3D", 60)
     QGuiApplication.clipboard().setText("theirs")
     forget_copied("7K3D")
     assert QGuiApplication.clipboard().text() == "theirs"

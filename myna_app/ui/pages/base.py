@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from myna_app.flow.events import Back, Event
 from myna_app.flow.states import Desk, Screen
 from myna_app.formats.facility import FacilityKind
-from myna_app.ui.native import Sound
+from myna_app.ui.native import Sound, copy_protected
 from myna_app.ui.ports import Kit, SoundChoice
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import COLUMN_WIDTH, TextSize, side_margin
@@ -156,6 +156,14 @@ class Page(QWidget, Generic[S]):
 
     def say(self, text: str, *, assertive: bool = False) -> None:
         self.said.emit(text, assertive)
+
+    def copy(self, text: str) -> str:
+        """Into the protected clipboard; the words that tell so, which have been said."""
+        seconds = self.kit.options.clipboard_seconds
+        copy_protected(text, seconds)
+        words = self.texts("clipboard.copied", seconds=seconds)
+        self.say(words)
+        return words
 
     def fit(self, *, narrow: bool) -> None:
         """Margins for the width; the style sheet does the rest of compact mode."""

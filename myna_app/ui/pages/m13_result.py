@@ -85,7 +85,7 @@ class ResultPage(Page[Result]):
         self._values = ValueGrid(theme)
         self._place: int | None = None
         self._hold = HoldButton(self.texts("M-13.hold"), "M-13.hold", self._reveal)
-        self._copies = Copies(self.texts, theme, kit.options.copy_profile, self)
+        self._copies = Copies(self.texts, theme, kit.options.copy_profile, self, kit.options.clipboard_seconds)
         self._copies.copied.connect(self._tell_copied)
         self._open_copies = Button(
             self.texts("M-13.copies"), Kind.TEXT, "M-13.copies", lambda: self.unfold(self._copies)

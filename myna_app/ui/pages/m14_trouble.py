@@ -10,7 +10,7 @@ from myna_app.flow.beside import SidePage
 from myna_app.flow.events import Back, ReaderChoiceAsked, Retried
 from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import AccountEntry, Report, Starting, Trouble
-from myna_app.ui.native import Sound, copy_protected
+from myna_app.ui.native import Sound
 from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
@@ -191,5 +191,4 @@ class TroublePage(Page[Trouble]):
         self.unfold(self._details)
 
     def _copy(self) -> None:
-        copy_protected(self._facts.text())
-        self.say(self.texts("clipboard.copied"))
+        self.copy(self._facts.text())

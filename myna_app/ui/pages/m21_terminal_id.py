@@ -10,7 +10,6 @@ from myna_app.flow.events import Confirmed
 from myna_app.flow.states import TerminalIdScreen
 from myna_app.formats.facility import FacilityKind
 from myna_app.formats.terminal_id import show_terminal_id
-from myna_app.ui.native import copy_protected
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.printing import print_lines
@@ -73,7 +72,7 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self.act(Confirmed())
 
     def spoken(self) -> str:
-        return self.texts("M-21.spoken")
+        return self.texts("M-21.spoken", seconds=self.kit.options.terminal_id_seconds)
 
     def entered(self) -> None:
         self._hide.start()
@@ -86,10 +85,8 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._done.hide()
 
     def _copy(self) -> None:
-        copy_protected(self._grouped)
-        self._done.setText(self.texts("clipboard.copied"))
+        self._done.setText(self.copy(self._grouped))
         self._done.show()
-        self.say(self.texts("clipboard.copied"))
 
     def _print(self) -> None:
         """The id, the PC's name and the day; nothing else of this program goes onto paper."""

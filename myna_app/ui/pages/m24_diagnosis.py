@@ -8,7 +8,6 @@ from myna_app.flow.side_events import PageAsked, SaveAsked
 from myna_app.flow.states import DiagnosisScreen, Trouble
 from myna_app.ui.check_words import check_words
 from myna_app.ui.dialogs import ask_where
-from myna_app.ui.native import copy_protected
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.widgets.buttons import Button, Kind
@@ -111,9 +110,7 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         self._lines.clear()
 
     def _copy(self) -> None:
-        copy_protected(self.report())
-        self.say(self.texts("clipboard.copied"))
-        self.noted.emit(self.texts("clipboard.copied"))
+        self.noted.emit(self.copy(self.report()))
 
     def _save(self) -> None:
         name = f"myna-app-{self.kit.now():%Y%m%d-%H%M}.txt"

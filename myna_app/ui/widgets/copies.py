@@ -27,8 +27,10 @@ class Copies(QWidget):
 
     copied = Signal(str)
 
-    def __init__(self, texts: Texts, theme: Theme, profile: CopyProfile, page: QWidget) -> None:
+    def __init__(self, texts: Texts, theme: Theme, profile: CopyProfile, page: QWidget, seconds: int) -> None:
+        """`seconds`: how long a copy can be pasted."""
         super().__init__()
+        self._seconds = seconds
         self._texts = texts
         self._profile = profile
         self._one: Qualification | None = None
@@ -37,7 +39,7 @@ class Copies(QWidget):
         self._rows: list[tuple[Button, Value]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(label("hint", texts("M-13.copies_hint")))
+        column.addWidget(label("hint", texts("M-13.copies_hint", seconds=seconds)))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(theme.px(16))
         self._grid.setVerticalSpacing(0)
@@ -94,13 +96,13 @@ class Copies(QWidget):
         if self._one is None:
             return
         if place == 0:
-            copy_protected(self._all(self._one))
+            copy_protected(self._all(self._one), self._seconds)
             self.copied.emit(self._texts("M-13.copied_all"))
             return
         item = self._profile.order[place - 1]
         text = value(self._one, item, self._profile)
         if text is not None:
-            copy_protected(text)
+            copy_protected(text, self._seconds)
             self.copied.emit(self._texts("M-13.copied", item=self._texts(f"value.{item}")))
 
     def wipe(self) -> None:
