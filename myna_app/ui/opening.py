@@ -1,5 +1,6 @@
 """The first thing that is seen, while everything else is still being imported: the program's picture and name."""
 
+import builtins
 import sys
 
 from PySide6.QtCore import Qt
@@ -44,7 +45,12 @@ class Opening(QLabel):
 
 
 def open_application() -> QApplication:
-    """The QApplication with the program's icon."""
+    """The QApplication with the program's icon.
+
+    Loading Qt puts an `__import__` of its own in place, which reads the source text of every module imported from then
+    on, to see whether it could want ``from __feature__ import``. Nothing here does, and it is a fifth of the start.
+    """
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
     application = QApplication(sys.argv[:1])
     application.setWindowIcon(QIcon(str(resources_folder() / "program" / "app.png")))
     return application

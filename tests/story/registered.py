@@ -1,6 +1,7 @@
 """A terminal without windows and runner: `Visit` itself, in front of the real backend."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -12,9 +13,10 @@ from myna_app.card.pcsc import PcscApi
 from myna_app.card.readers import Readers, ReaderState
 from myna_app.card.waiting import CardWait
 from myna_app.formats.facility import FaceCheckWay
-from myna_app.settings.folders import Folders
+from myna_app.settings.folders import HOME_VARIABLE, find_folders
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Account, Device, Registrar
+from myna_app.vault import Vault
 from myna_app.visit import Visit, VisitParts, VisitReport
 from tests.parts import ReferenceBackend
 from tests.vault.memory import MemoryVault
@@ -23,11 +25,15 @@ Client = TypeVar("Client", bound=BackendClient)
 
 
 def registered(
-    backend: ReferenceBackend, folder: Path, client_type: type[Client], kind: str = "medical"
+    backend: ReferenceBackend,
+    folder: Path,
+    client_type: type[Client],
+    kind: str = "medical",
+    vault: Callable[[str], Vault] = lambda _profile: MemoryVault(),
 ) -> tuple[Client, str]:
-    """The client of a terminal registered for an account of its own, and its terminal id."""
-    folders = Folders(folder / "config", folder / "data", folder / "policy", folder / "machine", own_policy=True)
-    store, device = SettingsStore(folders, {}, frozen=False), Device(MemoryVault())
+    """The client of a terminal registered for an account of its own, and its terminal id. `vault` of its profile."""
+    folders = find_folders({HOME_VARIABLE: str(folder)}, frozen=False)
+    store, device = SettingsStore(folders, {}, frozen=False), Device(vault(folders.profile))
     client = client_type(backend.address, device.client_assertion, ca_file=backend.ca_file)
     registrar = Registrar(store, device, lambda: client)
     registrar.agree(client.terms().version, client.now())
