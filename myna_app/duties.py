@@ -80,8 +80,7 @@ class Duties:
             case wk.RefreshTerminal():
                 return self._refreshed(self.services.client.me())
             case wk.ForgetTerminal():
-                self.forget_terminal(release=False)
-                return ev.TerminalForgotten(self.services.settings.settings.terms_version is not None)
+                return self._forgotten(release=False)
             case wk.KeepReader(name):
                 self.services.settings.set(reader=name)
                 return ev.ReaderKept(name)
@@ -103,8 +102,7 @@ class Duties:
             case ph.ShowAnswer(eligibility):
                 return self._show(eligibility)
             case wk.ReleaseTerminal():
-                self.forget_terminal(release=True)
-                return ev.TerminalForgotten()
+                return self._forgotten(release=True)
             case _:
                 assert_never(work)
 
@@ -151,6 +149,11 @@ class Duties:
             standing=None, facility_name=None, facility_kind=None, backend_contact=None, institution_code=None
         )
 
+    def _forgotten(self, *, release: bool) -> ev.TerminalForgotten:
+        self.forget_terminal(release=release)
+        settings = self.services.settings.settings
+        return ev.TerminalForgotten(settings.terms_version is not None, settings.contact)
+
     # --- set-up ------------------------------------------------------------------------------------------------------
 
     def _read_store(self) -> ev.StoreRead:
@@ -173,6 +176,7 @@ class Duties:
             reader_pattern=settings.default_reader_pattern,
             notice=self.services.settings.damage,
             user_id=terminal.user_id,
+            institution_code=settings.institution_code,
         )
 
     def _keep_consent(self, version: str) -> ev.ConsentKept:

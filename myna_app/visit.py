@@ -27,7 +27,8 @@ from myna_app.card.spec import MOST_CAREFUL_TRIES, ROOMY_TRIES
 from myna_app.card.surface import KeyAnswer, KeyOutcome, SurfaceSession, issuer_certificate_of_open_session
 from myna_app.card.waiting import CardWait, WaitCancelledError
 from myna_app.errors import AppError, CardError, CardResetError, Problem
-from myna_app.flow.states import BirthDateReason, VisitStep
+from myna_app.flow.states import VisitStep
+from myna_app.flow.work import BirthDateReason
 from myna_app.formats.card_face import FaceProof
 from myna_app.formats.card_number_b import is_security_code
 from myna_app.formats.eligibility import Eligibility

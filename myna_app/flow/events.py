@@ -7,16 +7,9 @@ from datetime import date
 from myna_app.errors import AppError
 from myna_app.flow.beside import Announcement, HandOver
 from myna_app.flow.photograph import PhotographEvent
-from myna_app.flow.side_events import (
-    SideEvent,
-)
-from myna_app.flow.states import (
-    AccountForm,
-    BirthDateReason,
-    Reader,
-    Standing,
-    VisitStep,
-)
+from myna_app.flow.side_events import SideEvent
+from myna_app.flow.states import AccountForm, Reader, Standing, VisitStep
+from myna_app.flow.work import BirthDateReason
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility
 from myna_app.formats.secret import Secret
@@ -181,6 +174,7 @@ class StoreRead:
     notice: AppError | None = None
     """Something that was put right by itself and is said once, e.g. damaged settings that were set aside."""
     user_id: str | None = None
+    institution_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +257,8 @@ class TerminalRefreshed:
 class TerminalForgotten:
     terms_agreed: bool = True
     """False where consent got lost with the settings: nobody registers without."""
+    contact: str | None = None
+    """Whom to call, as the policy says: it is not of the registration that ended."""
 
 
 @dataclass(frozen=True, slots=True)

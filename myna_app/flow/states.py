@@ -26,7 +26,7 @@ from myna_app.flow.beside import (
     UpdateStage,
 )
 from myna_app.flow.photograph import PhotographCheck, SecurityCodeEntry
-from myna_app.flow.work import Work
+from myna_app.flow.work import BirthDateReason, Work
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
 from myna_app.formats.secret import NOTHING, Secret
@@ -70,6 +70,8 @@ class Desk:
     terminal_id: str | None = None
     user_id: str | None = None
     """The account that this PC is registered with."""
+    institution_code: str | None = None
+    """機関コード of that registration."""
     contact: str | None = None
     web_service_url: str | None = None
     readers: tuple[Reader, ...] = ()
@@ -125,18 +127,6 @@ class VisitStep(Enum):
     READ = 2
     PROVE = 3
     ELIGIBILITY = 4
-
-
-@unique
-class BirthDateReason(Enum):
-    """Why staff are asked to type the printed birth date."""
-
-    NOT_KNOWN = "not_known"
-    """The backend holds none that the card would take."""
-    FEW_TRIES = "few_tries"
-    """The card has four tries or fewer left: only a key that the printed date confirms is presented."""
-    REFUSED_BEFORE = "refused_before"
-    """Two visits in a row were refused: the terminal presents nothing by itself."""
 
 
 # --- screens ---------------------------------------------------------------------------------------------------------

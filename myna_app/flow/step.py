@@ -138,10 +138,11 @@ def _registering(state: State, event: ev.Event) -> State:
             return _go(desk, AccountEntry(without_password(form) if "password" in errors else form, errors))
         case AccountEntry(form), ev.RegistrationDone() as done:
             known = replace(desk, terminal_id=done.terminal_id, facility=done.facility, contact=done.contact)
-            return _go(replace(known, user_id=form.user_id), Registered())
-        case AccountEntry(), ev.TerminalForgotten(terms_agreed):
-            fresh = _fresh(desk)
-            return fresh if terms_agreed else _go(fresh.desk, TermsScreen(), FetchTerms())
+            account = replace(known, user_id=form.user_id, institution_code=form.institution_code)
+            return _go(account, Registered())
+        case AccountEntry(), ev.TerminalForgotten() as forgotten:
+            fresh = _fresh(desk, forgotten)
+            return fresh if forgotten.terms_agreed else _go(fresh.desk, TermsScreen(), FetchTerms())
         case Registered(), ev.Confirmed() | ev.Back():
             return _go(desk, PasscodeChoice())
         case _:
@@ -178,8 +179,8 @@ def _passcode(state: State, event: ev.Event) -> State:
             return _go(desk, PasscodeChoice(changing=True))
         case Locked(purpose=LockPurpose.RELEASE) as screen, ev.Unlocked():
             return _go(desk, screen, ReleaseTerminal())
-        case Locked(purpose=LockPurpose.RELEASE), ev.TerminalForgotten():
-            return _fresh(desk)
+        case Locked(purpose=LockPurpose.RELEASE), ev.TerminalForgotten() as forgotten:
+            return _fresh(desk, forgotten)
         case Locked(purpose=LockPurpose.CHANGE | LockPurpose.RELEASE), ev.Back() if not is_busy(state):
             return open_page(_go(desk, FaceCheck()), SidePage.SETTINGS)
         case PasscodeChoice(changing=True), ev.Back():
@@ -286,9 +287,16 @@ def _home_or_choice(desk: Desk) -> State:
     return _home(desk) if desk.chosen_reader is not None else _go(desk, ReaderChoice())
 
 
-def _fresh(desk: Desk) -> State:
-    """Registered no more: nothing of the office stays."""
-    return _go(Desk(readers=desk.readers, chosen_reader=desk.chosen_reader), AccountEntry())
+def _fresh(desk: Desk, forgotten: ev.TerminalForgotten) -> State:
+    """Registered no more: nothing of the office stays; the readers do, and what an administrator decided."""
+    readers = Desk(
+        readers=desk.readers,
+        service_running=desk.service_running,
+        chosen_reader=desk.chosen_reader,
+        reader_pattern=desk.reader_pattern,
+        contact=forgotten.contact,
+    )
+    return _go(readers, AccountEntry())
 
 
 def _lock(desk: Desk) -> State:
@@ -301,6 +309,7 @@ def _resume(stored: ev.StoreRead, desk: Desk) -> State:
         desk,
         terminal_id=stored.terminal_id,
         user_id=stored.user_id,
+        institution_code=stored.institution_code,
         facility=stored.facility,
         contact=stored.contact,
         chosen_reader=stored.chosen_reader,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, unique
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,18 @@ class RunVisit:
     reader: str
     way: "FaceCheckWay"
     confirmed_at: float
+
+
+@unique
+class BirthDateReason(Enum):
+    """Why staff are asked to type the printed birth date."""
+
+    NOT_KNOWN = "not_known"
+    """The backend holds none that the card would take."""
+    FEW_TRIES = "few_tries"
+    """The card has four tries or fewer left: only a key that the printed date confirms is presented."""
+    REFUSED_BEFORE = "refused_before"
+    """Two visits in a row were refused: the terminal presents nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)

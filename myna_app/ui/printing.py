@@ -1,33 +1,46 @@
-"""A sheet of paper with a title, one large line and a footer."""
+"""A sheet of paper, laid out as HTML."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPagedPaintDevice, QPainter
+from PySide6.QtCore import QMarginsF, QSizeF, Qt
+from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout, QPainter, QTextDocument, QTextOption
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from myna_app.ui.theme import FAMILIES, MONO_FAMILIES
+from myna_app.ui.theme import FAMILIES
+
+_POINTS = 11
+_MARGINS = QMarginsF(15, 15, 15, 15)
 
 
-def print_lines(parent: QWidget, title: str, large: str, footer: str) -> None:
+def print_sheet(parent: QWidget, html: str) -> None:
     """Ask for the printer, then print."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, parent)
     dialog.setModal(True)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(lambda: paint_lines(printer, title, large, footer))
+    dialog.accepted.connect(lambda: paint_sheet(printer, html))
     dialog.show()
 
 
-def paint_lines(paper: QPagedPaintDevice, title: str, large: str, footer: str) -> None:
+def paint_sheet(paper: QPagedPaintDevice, html: str) -> None:
+    """One page; a word that is wider than its place, such as the name of a PC, is broken rather than cut."""
+    paper.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
     painter = QPainter(paper)
-    width = painter.viewport().width()
-    top = 0.0
-    for text, families, points in ((title, FAMILIES, 14), (large, MONO_FAMILIES, 28), (footer, FAMILIES, 10)):
-        font = QFont()
-        font.setFamilies(families)
-        font.setPointSize(points)
-        painter.setFont(font)
-        height = 2.0 * painter.fontMetrics().height()
-        painter.drawText(QRectF(0, top, width, height), Qt.AlignmentFlag.AlignLeft, text)
-        top += height
+    document = QTextDocument()
+    font = QFont()
+    font.setFamilies(FAMILIES)
+    font.setPointSize(_POINTS)
+    document.setDefaultFont(font)
+    document.setDefaultTextOption(_breaking())
+    document.documentLayout().setPaintDevice(paper)
+    document.setDocumentMargin(0)
+    document.setDefaultStyleSheet("h1, h2 { margin-bottom: 8px }")
+    document.setHtml(html)
+    document.setPageSize(QSizeF(painter.viewport().size()))
+    document.drawContents(painter)
     painter.end()
+
+
+def _breaking() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option

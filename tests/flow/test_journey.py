@@ -217,8 +217,10 @@ def test_an_unknown_terminal_is_told_and_registered_anew() -> None:
     assert isinstance(state.screen, st.Trouble)
     state = step(state, ev.Retried(1.0))
     assert state.work == wk.ForgetTerminal()
-    state = step(state, ev.TerminalForgotten())
+    no_reader_now = step(state, ev.ReadersChanged((), service_running=False)).desk
+    state = step(replace(state, desk=no_reader_now), ev.TerminalForgotten(contact="情報システム係"))
     assert (state.screen, state.desk.terminal_id) == (st.AccountEntry(), None)
+    assert (state.desk.contact, state.desk.service_running) == ("情報システム係", False)
 
 
 def test_a_visit_reads_only_after_the_face_check() -> None:
@@ -279,11 +281,11 @@ def test_a_cancelled_visit_has_no_work_and_its_late_answer_changes_nothing() -> 
     state = step(reading(), ev.Back())
     assert (state.screen, state.work) == (st.FaceCheck(), None)
     assert step(state, ev.VisitDone(eligibility(1))) is state
-    assert step(state, ev.BirthDateNeeded(st.BirthDateReason.NOT_KNOWN)) is state
+    assert step(state, ev.BirthDateNeeded(wk.BirthDateReason.NOT_KNOWN)) is state
 
 
 def test_a_typed_birth_date_finishes_the_held_visit() -> None:
-    state = step(reading(), ev.BirthDateNeeded(st.BirthDateReason.FEW_TRIES))
+    state = step(reading(), ev.BirthDateNeeded(wk.BirthDateReason.FEW_TRIES))
     assert state.work == wk.HoldVisit()
     state = step(state, ev.BirthDateTyped(date(1985, 4, 12)))
     assert state.work == wk.FinishVisit(date(1985, 4, 12), gregorian=False)

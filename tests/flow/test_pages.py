@@ -120,9 +120,10 @@ def test_a_released_account_leads_to_a_new_registration_and_nothing_of_the_offic
     assert releasing.work == wk.ReleaseTerminal()
     for act in (ev.LockAsked(), ev.Back(), ev.Cleared(), se.PageAsked(SidePage.DIAGNOSIS)):
         assert step(releasing, act) is releasing, "its answer would find nobody"
-    freed = step(releasing, ev.TerminalForgotten())
+    freed = step(releasing, ev.TerminalForgotten(contact="情報システム係"))
     assert freed.screen == st.AccountEntry()
-    assert (freed.desk.terminal_id, freed.desk.facility, freed.desk.unlocked) == (None, None, False)
+    readers = {"readers": DESK.readers, "chosen_reader": DESK.chosen_reader, "reader_pattern": DESK.reader_pattern}
+    assert freed.desk == st.Desk(**readers, contact="情報システム係"), "whom the policy names is still to be called"
 
 
 @pytest.mark.parametrize("page", [SidePage.DIAGNOSIS, SidePage.RECORD, SidePage.BUNDLE])

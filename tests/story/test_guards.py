@@ -7,6 +7,7 @@ import pytest
 from myna_app.errors import Problem
 from myna_app.flow import events as ev
 from myna_app.flow import states as st
+from myna_app.flow.work import BirthDateReason
 from tests.parts import Pcscd, ReferenceBackend, card
 from tests.story.reception import Reception
 
@@ -56,7 +57,7 @@ def test_a_changed_card_key_is_refused_until_administration_clears_it(
 def test_with_four_tries_left_the_key_is_presented_only_when_staff_typed_the_printed_date(clinic: Reception) -> None:
     with card("fourtries", "--fresh"):
         asked = clinic.read()
-        assert asked == st.BirthDateEntry(st.BirthDateReason.FEW_TRIES)
+        assert asked == st.BirthDateEntry(BirthDateReason.FEW_TRIES)
         clinic.send(ev.BirthDateTyped(date(1950, 1, 1)))
         screen = clinic.until(st.Trouble)
         assert screen.report.problem is Problem.BIRTH_DATE_SPARED
@@ -71,7 +72,7 @@ def test_with_four_tries_left_the_key_is_presented_only_when_staff_typed_the_pri
 
 def test_a_held_visit_that_is_given_up_leaves_the_card_for_the_next_one(clinic: Reception) -> None:
     with card("partial"):
-        assert clinic.read() == st.BirthDateEntry(st.BirthDateReason.NOT_KNOWN)
+        assert clinic.read() == st.BirthDateEntry(BirthDateReason.NOT_KNOWN)
         clinic.send(ev.Back())
         clinic.until(st.FaceCheck)
     with card("p01"):

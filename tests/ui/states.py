@@ -29,7 +29,6 @@ from myna_app.flow.states import (
     AccountEntry,
     AccountForm,
     BirthDateEntry,
-    BirthDateReason,
     BundleScreen,
     Capability,
     Desk,
@@ -61,6 +60,7 @@ from myna_app.flow.states import (
     UpdateScreen,
     VisitStep,
 )
+from myna_app.flow.work import BirthDateReason
 from myna_app.formats.eligibility import (
     Eligibility,
     LimitApplicationCertificate,

@@ -10,7 +10,8 @@ import pytest
 from myna_app.errors import Problem
 from myna_app.flow.beside import HandOver
 from myna_app.flow.photograph import Objection
-from myna_app.flow.states import BirthDateReason, Standing
+from myna_app.flow.states import Standing
+from myna_app.flow.work import BirthDateReason
 from myna_app.formats.facility import FacilityKind
 from myna_app.passcode import Weakness
 from myna_app.resources import resources_folder
@@ -188,11 +189,13 @@ def test_no_text_lies_unused() -> None:
         "M-12.step_",
         "M-13.notice.",
         "M-13.rare.",
+        "M-21.sheet_",
         "M-22.",
         "M-25.",
         "M-27.source.",
         "M-27.fault.",
         "doctor.",
+        "spelling.",
         "value.",
     )
     source = "\n".join(file.read_text() for file in Path("myna_app/ui").rglob("*.py"))

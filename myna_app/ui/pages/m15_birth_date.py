@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.events import BirthDateTyped
-from myna_app.flow.states import BirthDateEntry, BirthDateReason
+from myna_app.flow.states import BirthDateEntry
+from myna_app.flow.work import BirthDateReason
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.printed_date import PrintedDateError, parse_printed_date

@@ -1,22 +1,23 @@
-"""M-21 端末固有IDの表示: large, grouped, to copy, to scan, to print; hidden again by itself."""
+"""M-21 端末固有IDの表示: large, grouped, spelled, to copy, to scan, to print; hidden again by itself."""
 
 import platform
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from myna_app.flow.events import Confirmed
 from myna_app.flow.states import TerminalIdScreen
-from myna_app.formats.facility import FacilityKind
 from myna_app.formats.terminal_id import show_terminal_id
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
-from myna_app.ui.printing import print_lines
+from myna_app.ui.printing import print_sheet
+from myna_app.ui.terminal_id_words import is_care, sheet, spelled
 from myna_app.ui.widgets.buttons import Button, Kind
-from myna_app.ui.widgets.labels import Value, label
+from myna_app.ui.widgets.labels import Value, heading, label
 
 _QUIET_ZONE = 4
+_GROUPS = 4
 
 
 class TerminalIdPage(Page[TerminalIdScreen]):
@@ -36,6 +37,7 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._hide = QTimer(self, singleShot=True, interval=kit.options.terminal_id_seconds * 1000)
         self._hide.timeout.connect(self.escape)
         words = QVBoxLayout()
+        words.setSpacing(kit.theme.px(6))
         words.addWidget(label("h3", self.texts("M-21.lead")))
         words.addWidget(self._id)
         buttons = QHBoxLayout()
@@ -45,13 +47,23 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         buttons.addStretch()
         words.addLayout(buttons)
         words.addWidget(self._done)
+        words.addWidget(self._advice)
+        words.addWidget(heading("h3", self.texts("M-21.telephone")))
+        self._spelling = [(label("body", wrap=False), label("body")) for _ in range(_GROUPS)]
+        spelling = QGridLayout()
+        spelling.setHorizontalSpacing(kit.theme.px(24))
+        spelling.setVerticalSpacing(0)
+        spelling.setColumnStretch(1, 1)
+        for line, (group, sounds) in enumerate(self._spelling):
+            spelling.addWidget(group, line, 0, Qt.AlignmentFlag.AlignTop)
+            spelling.addWidget(sounds, line, 1)
+        words.addLayout(spelling)
         words.addStretch()
         row = QHBoxLayout()
         row.setSpacing(kit.theme.px(40))
         row.addLayout(words, 1)
         row.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
-        self.column.addWidget(self._advice)
         self.column.addStretch(1)
 
     def show_screen(self, _screen: TerminalIdScreen) -> None:
@@ -62,8 +74,11 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         # Spelled, so that a screen reader tells 0 from O and 1 from I.
         self._id.setAccessibleName(self.texts("M-21.name", spelled=" ".join(self._grouped)))
         self._qr.setPixmap(_qr_code(self._grouped, self.kit.theme.px(132)))
-        care = self.desk.facility is not None and self.desk.facility.kind is FacilityKind.CARE
-        self._advice.setText(self.texts("M-21.advice" if care else "M-21.advice_general"))
+        self._advice.setText(self.texts("M-21.advice" if is_care(self.desk) else "M-21.advice_general"))
+        lines = spelled(self.texts, self._grouped)
+        for (group, sounds), (letters, words) in zip(self._spelling, lines, strict=True):
+            group.setText(letters)
+            sounds.setText(words)
 
     def main_button(self) -> FootButton:
         return FootButton(self.texts("button.ok"), self.escape)
@@ -83,16 +98,19 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._id.wipe()
         self._qr.clear()
         self._done.hide()
+        for group, sounds in self._spelling:
+            group.setText("")
+            sounds.setText("")
 
     def _copy(self) -> None:
         self._done.setText(self.copy(self._grouped))
         self._done.show()
 
     def _print(self) -> None:
-        """The id, the PC's name and the day; nothing else of this program goes onto paper."""
-        day = self.texts.day(self.kit.now().date())
-        footer = self.texts("M-21.printed_on", host=platform.node(), date=day)
-        print_lines(self, self.texts("M-21.lead"), self._grouped, footer)
+        """What the form asks for and whose PC it is; nothing else of this program goes onto paper."""
+        if self.desk.terminal_id is not None:
+            day = self.kit.now().date()
+            print_sheet(self, sheet(self.texts, self.desk, self.desk.terminal_id, platform.node(), day))
 
 
 def _qr_code(text: str, size: int) -> QPixmap:
