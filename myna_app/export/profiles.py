@@ -28,6 +28,10 @@ class Item(StrEnum):
     QUALIFIED_ON = "qualified_on"
 
 
+NUMBERS = frozenset({Item.INSURER_NUMBER, Item.SYMBOL, Item.NUMBER, Item.BRANCH})
+"""What can be masked on the screen."""
+
+
 @unique
 class Width(Enum):
     """全角, 半角, or as the answer has it."""

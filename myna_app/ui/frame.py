@@ -105,6 +105,8 @@ class Frame(QWidget):
         def scroll(times: int) -> None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             area.ensureWidgetVisible(part)
+            above = part.mapTo(area.viewport(), QPoint(0, 0)).y()  # of what is higher than the window, its beginning
+            area.verticalScrollBar().setValue(area.verticalScrollBar().value() + min(0, above))
             if times > 1:  # where a scroll bar has just come, everything beside it is narrower and higher
                 QTimer.singleShot(0, part, lambda: scroll(times - 1))
 

@@ -1,7 +1,7 @@
-"""A 資格 as rows of words: which values stand on M-13, in which order, in which form. Pure."""
+"""A 資格 as rows of words: which values stand on M-13, in which order and groups, in which form. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import jaconv
@@ -23,10 +23,14 @@ class Row:
     value: str
     odd: frozenset[str] = frozenset()
     """Characters of the value that receipt computers may refuse."""
-    wide: bool = False
-    """Takes the width of the page."""
     number: bool = False
     """May be hidden from who looks over the counter."""
+    before: str | None = None
+    """What an earlier 資格 had here instead."""
+
+
+Group = list[Row]
+"""Rows that are looked for together."""
 
 
 def odd_characters(text: str) -> frozenset[str]:
@@ -44,19 +48,56 @@ def day_of(text: str | None) -> date | None:
         return None
 
 
-def lost_rows(texts: Texts, one: Qualification) -> Iterator[Row]:
+def lost(texts: Texts, one: Qualification) -> list[Group]:
     """What is told of a 資格 that has ended."""
-    yield _name(texts, one)
-    yield _birth(texts, one)
-    if one.disqualification_date is not None:
-        yield Row(texts("value.lost_on"), _day(texts, one.disqualification_date))
-    if one.reason_of_loss is not None:
-        yield Row(texts("value.reason_of_loss"), texts.code("reason_of_loss", one.reason_of_loss))
-    yield Row(texts("value.insurer_name"), f"{one.insurer_name}（{texts('M-13.invalid_mark')}）", wide=True)
+    insurer = Row(texts("value.insurer_name"), f"{one.insurer_name}（{texts('M-13.invalid_mark')}）")
+    return [[_name(texts, one), _birth(texts, one)], [*_loss(texts, one), insurer]]
 
 
-def rows(texts: Texts, one: Qualification) -> Iterator[Row]:
-    """Everything reception needs of a 資格, in the order it is typed elsewhere."""
+def groups(texts: Texts, one: Qualification) -> list[Group]:
+    """Everything reception needs of a 資格, in the order it is typed elsewhere: 本人, 資格, 期間と負担, 公費など."""
+    return [list(part(texts, one)) for part in (_person, _insured, _terms, _certificates)]
+
+
+def compared(texts: Texts, one: Qualification, earlier: Qualification) -> list[Group]:
+    """The same, and beside each row that has changed what `earlier` had there."""
+    none = texts("value.none")
+
+    def compare(now: Group, then: Group) -> Iterator[Row]:
+        had = {row.term: row.value for row in then}
+        for row in now:
+            before = had.pop(row.term, none)
+            yield row if row.value == before else replace(row, before=before)
+        for row in then:
+            if row.term in had:
+                yield replace(row, value=none, odd=frozenset(), before=row.value)
+
+    return [list(compare(*pair)) for pair in zip(groups(texts, one), groups(texts, earlier), strict=True)]
+
+
+def told_apart(texts: Texts, several: Sequence[Qualification], *, masked: bool) -> list[str]:
+    """A line for each of several 資格: insurer, number, and what else tells one from another; twins share those two.
+
+    `masked`: of numbers only the end, and only where nothing else tells one from another.
+    """
+    insurers = [one.insurer_name for one in several]
+    numbers = [one.insured_identification_number or "" for one in several]
+    people = [[one.name for one in several], [_branch(texts, one) for one in several]]
+    days = [[_day(texts, one.birthdate) for one in several], [_since(texts, one) for one in several]]
+    known = [insurers, *_differing(people)] if masked else [insurers, numbers, *_differing(people)]
+    ends = [[f"●●{number[-2:]}" for number in numbers]] if masked else []
+    for more in ([], days, [*days, *ends]):
+        lines = ["　".join(part for part in line if part) for line in zip(*known, *_differing(more), strict=True)]
+        if len(set(lines)) == len(lines):
+            break
+    return lines
+
+
+def _differing(columns: Iterable[list[str]]) -> list[list[str]]:
+    return [column for column in columns if len(set(column)) > 1]
+
+
+def _person(texts: Texts, one: Qualification) -> Iterator[Row]:
     yield _name(texts, one)
     if one.name_kana is not None:
         yield Row(texts("value.name_kana"), jaconv.h2z(one.name_kana))
@@ -64,22 +105,43 @@ def rows(texts: Texts, one: Qualification) -> Iterator[Row]:
         yield Row(texts("value.name_of_other"), one.name_of_other, odd_characters(one.name_of_other))
     yield _birth(texts, one)
     yield Row(texts("value.sex"), texts.code("sex", one.sex2 or one.sex1))
-    yield from _numbers(texts, one)
-    yield Row(texts("value.insurer_name"), one.insurer_name, wide=True)
-    share = _share(texts, one)
-    if share is not None:
-        yield Row(texts("value.share"), share)
+
+
+def _insured(texts: Texts, one: Qualification) -> Iterator[Row]:
+    assistance = one.insured_card_classification == _MEDICAL_ASSISTANCE
+    if one.insurer_number is not None:
+        term = "public_payer_number" if assistance else "insurer_number"
+        yield Row(texts(f"value.{term}"), one.insurer_number, number=True)
+    yield Row(texts("value.insurer_name"), one.insurer_name)
+    parts = [part for part in (one.insured_card_symbol, one.insured_identification_number) if part is not None]
+    if parts:
+        term = "recipient_number" if assistance else "symbol_and_number"
+        yield Row(texts(f"value.{term}"), "・".join(parts) + _branch(texts, one), number=True)
+    if one.personal_family_classification is not None:
+        told = texts.code("personal_family", one.personal_family_classification)
+        yield Row(texts("value.personal_family"), told)
+
+
+def _terms(texts: Texts, one: Qualification) -> Iterator[Row]:
     end = day_of(one.insured_card_expiration_date)
     yield Row(texts("value.valid_until"), texts("value.no_end") if end is None else texts.day_in_era(end))
     if one.qualification_date is not None:
         yield Row(texts("value.qualified_on"), _day(texts, one.qualification_date))
+    yield from _loss(texts, one)
+    share = _share(texts, one)
+    if share is not None:
+        yield Row(texts("value.share"), share)
     if one.insured_card_classification != _ALWAYS_SHOWN_AS_GENERAL:
         yield Row(texts("value.classification"), texts.code("classification", one.insured_card_classification))
     if one.preschool_classification is not None:
         yield Row(texts("value.preschool"), texts.code("preschool", one.preschool_classification))
-    yield from _certificates(texts, one)
-    if one.reference_number is not None:
-        yield Row(texts("value.reference_number"), one.reference_number, number=True)
+
+
+def _loss(texts: Texts, one: Qualification) -> Iterator[Row]:
+    if one.disqualification_date is not None:
+        yield Row(texts("value.lost_on"), _day(texts, one.disqualification_date))
+    if one.reason_of_loss is not None:
+        yield Row(texts("value.reason_of_loss"), texts.code("reason_of_loss", one.reason_of_loss))
 
 
 def _name(texts: Texts, one: Qualification) -> Row:
@@ -87,7 +149,7 @@ def _name(texts: Texts, one: Qualification) -> Row:
 
 
 def _birth(texts: Texts, one: Qualification) -> Row:
-    return Row(texts("value.birthdate"), _day(texts, one.birthdate, both=True), wide=True)
+    return Row(texts("value.birthdate"), _day(texts, one.birthdate, both=True))
 
 
 def _day(texts: Texts, text: str, *, both: bool = False) -> str:
@@ -99,20 +161,13 @@ def _day(texts: Texts, text: str, *, both: bool = False) -> str:
     return texts("value.born", era=era, date=f"{day:%Y-%m-%d}") if both else era
 
 
-def _numbers(texts: Texts, one: Qualification) -> Iterator[Row]:
-    assistance = one.insured_card_classification == _MEDICAL_ASSISTANCE
-    if one.insurer_number is not None:
-        term = "public_payer_number" if assistance else "insurer_number"
-        yield Row(texts(f"value.{term}"), one.insurer_number, number=True)
-    parts = [part for part in (one.insured_card_symbol, one.insured_identification_number) if part is not None]
-    if parts:
-        branch = one.insured_branch_number
-        tail = texts("value.branch", branch=branch) if branch is not None else ""
-        term = "recipient_number" if assistance else "symbol_and_number"
-        yield Row(texts(f"value.{term}"), "・".join(parts) + tail, number=True)
-    if one.personal_family_classification is not None:
-        told = texts.code("personal_family", one.personal_family_classification)
-        yield Row(texts("value.personal_family"), told)
+def _branch(texts: Texts, one: Qualification) -> str:
+    branch = one.insured_branch_number
+    return texts("value.branch", branch=branch) if branch is not None else ""
+
+
+def _since(texts: Texts, one: Qualification) -> str:
+    return "" if one.qualification_date is None else _day(texts, one.qualification_date)
 
 
 def _share(texts: Texts, one: Qualification) -> str | None:
@@ -135,15 +190,17 @@ def _certificates(texts: Texts, one: Qualification) -> Iterator[Row]:
             texts.code("limit_flag", flag) if flag is not None else "",
             _until(texts, limit.limit_application_certificate_valid_end_date),
         ]
-        yield Row(texts("value.limit"), "　".join(part for part in told if part), wide=True)
+        yield Row(texts("value.limit"), "　".join(part for part in told if part))
     for disease in one.specific_diseases_certificate_list:
         told = [
             texts.code("disease", disease.specific_diseases_disease_category),
             _until(texts, disease.specific_diseases_valid_end_date),
         ]
-        yield Row(texts("value.diseases"), "　".join(part for part in told if part), wide=True)
+        yield Row(texts("value.diseases"), "　".join(part for part in told if part))
     for ticket in one.public_expense_result_list:
-        yield Row(texts("value.ticket"), _ticket(texts, ticket), wide=True)
+        yield Row(texts("value.ticket"), _ticket(texts, ticket))
+    if one.reference_number is not None:
+        yield Row(texts("value.reference_number"), one.reference_number, number=True)
 
 
 def _ticket(texts: Texts, ticket: MedicalTicket) -> str:

@@ -52,6 +52,8 @@ def _text(theme: Theme) -> list[str]:
         "message": (16, 400, t.error_text),
         "term": (16, 400, t.text_muted),
         "value": (20, 700, t.text_strong),
+        "past": (16, 400, t.text_muted),
+        "copied": (17, 700, t.text_strong),
         "id": (24, 700, t.text_strong),
         "badge": (16, 700, t.tone(Tone.WARN).fg),
     }
@@ -193,6 +195,7 @@ def _bars_and_panels(theme: Theme) -> list[str]:
             panel, background=t.bg_subtle, border=_line(1, t.divider), border_radius=f"{px(8)}px", padding=f"{px(4)}px"
         ),
         _rule(f"{panel} QLabel", background=t.bg_subtle),
+        _rule('QFrame[part="divider"]', border_top=_line(1, t.divider), margin=f"{px(3)}px 0 0 0"),
         _rule(
             'QLabel[role="badge"]',
             background=t.tone(Tone.WARN).bg,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QInputMethodEvent
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QInputMethodEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -96,6 +96,23 @@ def texts_of(widget: QWidget) -> Iterator[str]:
                 yield from (item.text(), str(item.data(0x000B)))  # Qt.AccessibleTextRole
     if isinstance(widget, QLineEdit):
         assert not widget.isUndoAvailable() or widget.text(), "an emptied field can be undone"
+
+
+def lines_of(label: QLabel) -> list[tuple[str, float]]:
+    """Its words as they are broken at the width it has, and where each line ends."""
+    lines = []
+    for paragraph in QLabel.text(label).split("\n"):
+        layout = QTextLayout(paragraph, label.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(label.contentsRect().width())
+            words = paragraph[line.textStart() :][: line.textLength()]
+            lines.append((words.replace("\u2060", ""), line.naturalTextWidth()))
+        layout.endLayout()
+    return lines
 
 
 def nodes(root: QWidget) -> Iterator[QAccessibleInterface]:

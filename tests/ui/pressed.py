@@ -134,7 +134,6 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-13_multiple_chosen": Pressed(MANY, choose(1)),
         "M-13_multiple_long_chosen": Pressed(RARE["M-13_multiple_long"], choose(0)),
         "M-13_no_copies": Pressed(VALID, options=replace(PLAIN, allow_copy=False)),
-        "M-13_superseded_old": Pressed(RESULTS["superseded"], press("M-13.superseded")),
         "M-14_details": Pressed(PROBLEMS[f"M-14_{Problem.CARD_REMOVED}"], press("M-14.details")),
         "M-14_details_long": Pressed(
             State(PROBLEMS[f"M-14_{Problem.CERTIFICATE_EXPIRED}"].screen, LONG_NAMES), press("M-14.details")

@@ -169,6 +169,17 @@ LOST = Qualification(
     reason_of_loss="99",
     insurer_name="架空健康保険組合",
 )
+EARLIER = replace(
+    QUALIFICATION,
+    insurer_number="01990027",
+    insured_card_symbol="99000002",
+    insured_identification_number="8",
+    qualification_date="20110401",
+    disqualification_date="20150331",
+    reason_of_loss="03",
+    insurer_name="全国架空健康保険協会　見本支部",
+)
+"""What the person of `QUALIFICATION` had before."""
 TWIN = Qualification(
     insured_card_classification="01",
     insurer_number="990036",
@@ -269,7 +280,7 @@ RESULTS: Mapping[str, State] = MappingProxyType(
         ),
         "invalid": State(Result(answer(2, LOST)), DESK),
         "invalid_bare": State(Result(answer(2)), DESK),
-        "superseded": State(Result(answer(3, QUALIFICATION, superseded=LOST)), DESK),
+        "superseded": State(Result(answer(3, QUALIFICATION, superseded=EARLIER)), DESK),
         "not_found": State(Result(answer(4)), DESK),
         "multiple": State(Result(answer(5, QUALIFICATION, TWIN)), DESK),
         "unregistered": State(

@@ -7,24 +7,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QTextLayout, QTextOption
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton, QScrollArea, QWidget
 
+from myna_app.ui.pages.m13_result import ResultPage
 from myna_app.ui.phrases import Words, phrased
 from myna_app.ui.ports import Kit
 from myna_app.ui.texts import Language
 from myna_app.ui.theme import TextSize
+from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.wrapping_row import WrappingRow
 from myna_app.ui.window import MainWindow
 from tests.ui.gallery import make_kit
-from tests.ui.looking import named, settle
+from tests.ui.looking import lines_of, named, settle
+from tests.ui.pressed import PRESSED
 from tests.ui.rare_states import RARE
 from tests.ui.states import PROBLEMS, SCREENS
 
 OpenWindow = Callable[[Kit], MainWindow]
 LONG_BY_NATURE = ("M-13", "M-22", "M-23", "M-26", "M-02_refused", "M-09_long_contact", "M-14_long_contact")
 """Screens, or shapes of them, that hold more than a small window; of M-13 the shapes of every day still have to fit."""
-EVERY_DAY = ("M-13_valid", "M-13_care", "M-13_invalid_bare", "M-13_not_found")
+EVERY_DAY = (
+    "M-13_valid",
+    "M-13_care",
+    "M-13_invalid_bare",
+    "M-13_not_found",
+    "M-13_multiple",
+    "M-13_handed_over",
+    "M-13_not_handed_over",
+)
+TO_DO = ("M-13_invalid", "M-13_superseded", "M-13_unregistered")
+"""They hold more than a small window; but what to do and what to say stand before the values."""
 
 
 @pytest.mark.parametrize("size", [(900, 640), (960, 492)], ids=str)
@@ -36,14 +49,47 @@ def test_what_to_do_and_what_to_say_are_seen_without_scrolling(
     window.resize(*size)
     hidden = {}
     for shape, state in {**SCREENS, **RARE, **PROBLEMS}.items():
-        if shape.startswith(LONG_BY_NATURE) and shape not in EVERY_DAY:
+        if shape.startswith(LONG_BY_NATURE) and shape not in (*EVERY_DAY, *TO_DO):
             continue
         window.show_state(state)
         settle()
+        if shape in TO_DO:
+            advice = window.findChild(ResultPage).findChild(Advice)  # type: ignore[union-attr] # the page is shown
+            whole = advice.visibleRegion().boundingRect()
+            assert whole.size() == advice.size(), shape
+            continue
         area = next(one for one in window.findChildren(QScrollArea) if one.isVisible())
         if area.verticalScrollBar().maximum():
             hidden[shape] = area.verticalScrollBar().maximum()
     assert hidden == {}
+
+
+@pytest.mark.parametrize("size", [(900, 640), (960, 492)], ids=str)
+@pytest.mark.parametrize("language", Language)
+def test_a_card_that_is_left_moves_nothing_sideways(
+    open_window: OpenWindow, language: Language, size: tuple[int, int]
+) -> None:
+    window = open_window(make_kit(language))
+    window.resize(*size)
+    window.show_state(PRESSED["M-13_card_left"].state)
+    PRESSED["M-13_card_left"].act(window)
+    settle()
+    area = next(one for one in window.findChildren(QScrollArea) if one.isVisible())
+    assert area.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_verdict_and_every_key_that_copies_are_seen_together(open_window: OpenWindow, language: Language) -> None:
+    window = open_window(make_kit(language))
+    window.resize(900, 640)
+    window.show_state(PRESSED["M-13_copies"].state)
+    PRESSED["M-13_copies"].act(window)
+    settle()
+    area = next(one for one in window.findChildren(QScrollArea) if one.isVisible())
+    assert area.verticalScrollBar().value() == 0
+    for place in range(10):
+        copy = named(window, f"M-13.copy{place}")
+        assert copy.visibleRegion().boundingRect().size() == copy.size(), place
 
 
 @pytest.mark.parametrize("text_size", [TextSize.STANDARD, TextSize.LARGEST])
@@ -55,25 +101,13 @@ def test_no_word_is_cut_that_was_held_together(open_window: OpenWindow, text_siz
         window.show_state(state)
         settle()
         for label in window.findChildren(Words):
-            if label.isVisible() and label.wordWrap() and widest_line(label) > label.contentsRect().width() + 1:
+            if label.isVisible() and label.wordWrap() and widest(label) > label.contentsRect().width() + 1:
                 cut.add((shape, label.text()))
     assert cut == set()
 
 
-def widest_line(label: QLabel) -> float:
-    """Where its lines end at the width it has."""
-    widest = 0.0
-    for paragraph in QLabel.text(label).split("\n"):
-        layout = QTextLayout(paragraph, label.font())
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WordWrap)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(label.contentsRect().width())
-            widest = max(widest, line.naturalTextWidth())
-        layout.endLayout()
-    return widest
+def widest(label: QLabel) -> float:
+    return max((end for _words, end in lines_of(label)), default=0.0)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import ctypes
 import threading
 import wave
-from collections.abc import Callable
 from contextlib import suppress
 from ctypes import wintypes
 from datetime import date
@@ -21,12 +20,10 @@ from pytestqt.qtbot import QtBot
 from myna_app.formats.era import show_in_era
 from myna_app.resources import resources_folder
 from myna_app.ui.native import Sound, copy_protected, forget_copied, open_in_browser
-from myna_app.ui.presentation import Row, day_of, lost_rows, odd_characters, rows
 from myna_app.ui.printed_date import DateFault, PrintedDateError, parse_printed_date
 from myna_app.ui.session import SessionWatch
 from myna_app.ui.texts import Language, Texts
 from myna_app.ui.worker import GuiThread
-from tests.ui.states import LONG, LOST, QUALIFICATION
 from tests.ui.tones import wav
 
 TODAY = date(2026, 11, 20)
@@ -91,52 +88,6 @@ def test_every_day_is_understood_as_it_is_shown(day: date) -> None:
 def test_any_text_is_a_past_day_or_refused(typed: str) -> None:
     with suppress(PrintedDateError):
         assert date(1868, 1, 25) <= parse_printed_date(typed, TODAY) <= TODAY
-
-
-def told(made: Callable[[], list[Row]]) -> dict[str, str]:
-    return {row.term: row.value for row in made()}
-
-
-def test_a_qualification_is_told_in_the_order_it_is_typed_elsewhere() -> None:
-    assert told(lambda: list(rows(TEXTS, QUALIFICATION))) == {
-        "氏名": "架空　一郎",
-        "フリガナ": "カクウ イチロウ",
-        "生年月日": "昭和60年4月12日（1985-04-12）",
-        "性別": "男",
-        "保険者番号": "06990014",
-        "記号・番号": "９９０１・１２３（枝番00）",
-        "本人・家族": "本人",
-        "保険者名": "架空健康保険組合",
-        "有効期限": "期限の記載なし",
-        "資格取得日": "平成27年4月1日",
-    }
-
-
-def test_what_was_lost_is_told_without_numbers() -> None:
-    assert list(told(lambda: list(lost_rows(TEXTS, LOST)))) == [
-        "氏名",
-        "生年月日",
-        "資格喪失日",
-        "喪失の理由",
-        "保険者名",
-    ]
-
-
-def test_characters_that_claims_refuse_are_found() -> None:
-    assert odd_characters("髙橋　﨑太郎𠮷") == {"髙", "﨑", "𠮷"}
-    assert odd_characters("高橋　崎太郎●邉齋濱") == frozenset()
-    name = next(row for row in rows(TEXTS, LONG) if row.term == "氏名")
-    assert name.odd == {"髙"}
-
-
-def test_a_row_does_not_show_itself() -> None:
-    shown = repr(Row("氏名", "架空　一郎"))
-    assert "架空" not in shown
-
-
-@pytest.mark.parametrize("text", [None, "", "99999999", "20260230", "2026-01-01"])
-def test_what_is_no_day_is_none(text: str | None) -> None:
-    assert day_of(text) is None
 
 
 def test_calls_from_workers_run_in_the_gui_thread_in_their_order(qtbot: QtBot) -> None:

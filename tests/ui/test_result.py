@@ -20,7 +20,7 @@ from myna_app.ui.ports import Kit, SoundChoice
 from myna_app.ui.widgets.labels import Value
 from myna_app.ui.window import MainWindow
 from tests.ui.gallery import Listener, Silence
-from tests.ui.looking import button, every_trace, named, settle, visible_text
+from tests.ui.looking import button, every_trace, lines_of, named, settle, visible_text
 from tests.ui.states import CARD_LEFT, CARE_DESK, DESK, LOCKED, LONG, LOST, QUALIFICATION, RESULTS, TWIN, answer
 
 PERSONAL = [
@@ -44,6 +44,8 @@ PERSONAL = [
     "0000123456",
     "保護　四郎",
     "9990011",
+    "01990027",
+    "99000002",
 ]
 
 
@@ -85,7 +87,7 @@ def test_every_verdict_says_what_it_is_and_when_it_was_asked(window: MainWindow,
 def test_nothing_of_a_visitor_is_left_in_any_widget(window: MainWindow, name: str, next_state: State) -> None:
     window.show_state(RESULTS[name])
     if name == "superseded":
-        button(window, "M-13.superseded").click()
+        assert "前の資格 01990027" in every_trace(window)
     if name == "multiple":
         page_of(window)._list.picked.emit("1")
     settle()
@@ -190,16 +192,46 @@ def test_a_value_is_reached_by_tab_and_cannot_be_selected(window: MainWindow) ->
     assert QApplication.clipboard().text() == ""
 
 
-def test_the_old_eligibility_is_folded_and_marked_invalid(window: MainWindow) -> None:
+def test_of_a_new_eligibility_what_has_changed_stands_beside_what_was_before(window: MainWindow) -> None:
     window.show_state(RESULTS["superseded"])
     settle()
-    assert "喪失　次郎" not in visible_text(window)
-    button(window, "M-13.superseded").click()
+    names = [value.accessibleName() for value in page_of(window)._values.findChildren(Value) if value.isVisible()]
+    place = names.index("保険者番号 06990014")
+    assert names[place + 1] == "前の資格 01990027"
+    assert "氏名 架空　一郎" in names
+    assert names[names.index("氏名 架空　一郎") + 1] == "フリガナ カクウ イチロウ"
+
+
+def test_of_a_hidden_number_what_was_before_is_hidden_too(open_window: Callable[[Kit], MainWindow], kit: Kit) -> None:
+    window = open_window(replace(kit, options=replace(kit.options, mask_numbers=True)))
+    window.show_state(RESULTS["superseded"])
+    traces = every_trace(window)
+    assert "01990027" not in traces
+    assert "99000002" not in traces
+    assert "全国架空健康保険協会" in traces
+
+
+def test_a_number_is_never_torn(window: MainWindow) -> None:
+    """Full-width digits may go on in the next line anywhere, and half a number is a wrong one."""
+    window.show_state(State(Result(answer(1, LONG)), DESK))
     settle()
-    assert "架空健康保険組合（無効）" in visible_text(window)
-    button(window, "M-13.superseded").click()
+    number = LONG.insured_identification_number or ""
+    shown = next(one for one in page_of(window)._values.findChildren(Value) if number in one.text())
+    lines = [line for line, _width in lines_of(shown)]
+    assert len(lines) > 1
+    assert any(number in line for line in lines)
+
+
+def test_what_was_to_be_asked_goes_when_one_of_several_is_chosen(window: MainWindow) -> None:
+    window.show_state(RESULTS["multiple"])
     settle()
-    assert "喪失　次郎" not in visible_text(window)
+    assert "どちらでしょうか" in visible_text(window)
+    assert "氏名に●があっても" not in visible_text(window), "a name that is not shown yet needs no explanation"
+    page_of(window)._list.picked.emit("1")
+    settle()
+    assert "どちらでしょうか" not in visible_text(window)
+    assert "氏名に●があっても" in visible_text(window)
+    assert not page_of(window)._values.visibleRegion().isEmpty()
 
 
 def test_notices_are_told_and_unknown_ones_left_out(window: MainWindow) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.beside import HandOver
 from myna_app.flow.events import Cleared
@@ -20,14 +20,14 @@ from myna_app.ui.idle import Idle
 from myna_app.ui.native import Sound, open_in_browser
 from myna_app.ui.pages.base import CARD_LEFT_MS, WARN_SECONDS, FootButton, Page
 from myna_app.ui.ports import Kit
-from myna_app.ui.presentation import day_of, lost_rows, odd_characters, rows
+from myna_app.ui.presentation import compared, day_of, groups, lost, odd_characters, told_apart
 from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, HoldButton, Kind
 from myna_app.ui.widgets.choice_list import ChoiceList
 from myna_app.ui.widgets.copies import Copies
-from myna_app.ui.widgets.labels import heading, label
+from myna_app.ui.widgets.labels import label, numbers_whole
 from myna_app.ui.widgets.values import ValueGrid
 
 LIFTED_MS = 1000
@@ -81,19 +81,13 @@ class ResultPage(Page[Result]):
         self._list = ChoiceList("M-13.results", self.texts("M-13.list_heading"))
         self._list.setMaximumHeight(theme.px(200))
         self._list.picked.connect(self._choose_one)
-        self._list_hint = label("body", self.texts("M-13.list_hint"))
-        self._values = ValueGrid(theme)
+        self._values = ValueGrid(self.texts, theme)
         self._place: int | None = None
         self._hold = HoldButton(self.texts("M-13.hold"), "M-13.hold", self._reveal)
         self._copies = Copies(self.texts, theme, kit.options.copy_profile, self, kit.options.clipboard_seconds)
         self._copies.copied.connect(self._tell_copied)
-        self._open_copies = Button(
-            self.texts("M-13.copies"), Kind.TEXT, "M-13.copies", lambda: self.unfold(self._copies)
-        )
+        self._open_copies = Button(self.texts("M-13.copies"), Kind.TEXT, "M-13.copies", self._toggle_copies)
         self._web = Button(self.texts("M-13.open_web_service"), Kind.OUTLINE, "M-13.web", self._open_web_service)
-        self._old = Button(self.texts("M-13.superseded"), Kind.TEXT, "M-13.superseded", self._toggle_old)
-        self._old_values = ValueGrid(theme)
-        self._old_part = self._panel(heading("h3", self.texts("M-13.old_heading")), self._old_values)
         self._advice = Advice(theme)
         self._idle = Idle(kit.options.result_seconds, self)
         self._idle.ticked.connect(self._tell_seconds)
@@ -107,27 +101,16 @@ class ResultPage(Page[Result]):
 
     def _arrange(self) -> None:
         urgent = (self._banner, self._card_left, self._file)
-        above: tuple[QWidget, ...] = (*urgent, self._list_hint, self._list, self._values)
-        below: tuple[QWidget, ...] = (self._copies, self._notices, self._web, self._old, self._old_part, self._advice)
+        above: tuple[QWidget, ...] = (*urgent, self._list, self._advice, self._values, self._copies)
+        below: tuple[QWidget, ...] = (self._notices, self._web)
         for widget in above:
             self.column.addWidget(widget)
         self.add_row(self._hold, self._open_copies)
         for widget in below:
             self.column.addWidget(widget)
-        for button in (self._web, self._old):
-            self.column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+        self.column.setAlignment(self._web, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
         self._card_left.hide()
-
-    def _panel(self, *widgets: QWidget) -> QFrame:
-        """Set apart from what is valid."""
-        panel = QFrame()
-        panel.setProperty("part", "panel")
-        column = QVBoxLayout(panel)
-        for widget in widgets:
-            column.addWidget(widget)
-        panel.hide()
-        return panel
 
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: what is needed at every visit is to be seen at once."""
@@ -152,15 +135,12 @@ class ResultPage(Page[Result]):
         )
         several = eligibility.verdict == Verdict.MULTIPLE
         self._list.setVisible(several)
-        self._list_hint.setVisible(several)
         if several:
-            for place, one in enumerate(eligibility.results):
-                number = None if self.kit.options.mask_numbers else one.insured_identification_number
-                words = f"{one.insurer_name}　{number or ''}".strip()
-                self._list.offer(str(place), words, spoken=words)
+            lines = told_apart(self.texts, eligibility.results, masked=self.kit.options.mask_numbers)
+            for place, words in enumerate(lines):
+                self._list.offer(str(place), numbers_whole(words), spoken=words)
         elif eligibility.results:
             self._show_one(0)
-        self._old.setVisible(eligibility.superseded is not None)
         self._web.setVisible(eligibility.verdict is None and self.desk.web_service_url is not None)
         self._tell_notices(eligibility)
         steps = self.texts.lines(f"{key}.steps") if self.texts.has(f"{key}.steps") else ()
@@ -179,7 +159,12 @@ class ResultPage(Page[Result]):
         return [confirmed]
 
     def _choose_one(self, place: str) -> None:
+        """What was to be asked is settled, and its place is wanted."""
+        self._advice.hide()
         self._show_one(int(place))
+        if self._eligibility is not None:
+            self._tell_notices(self._eligibility)
+        self.opened.emit(self._values)
         self.frame_changed.emit()
 
     def _show_one(self, place: int, *, revealed: bool = False) -> None:
@@ -190,10 +175,13 @@ class ResultPage(Page[Result]):
         one = self._eligibility.results[place]
         options = self.kit.options
         if self._eligibility.verdict == Verdict.INVALID:
-            self._values.show_rows(lost_rows(self.texts, one))
+            self._values.show_groups(lost(self.texts, one))
             return
         hidden = self.texts("M-13.hidden") if options.mask_numbers and not revealed else None
-        self._values.show_rows(rows(self.texts, one), hidden=hidden)
+        earlier = self._eligibility.superseded
+        told = groups(self.texts, one) if earlier is None else compared(self.texts, one, earlier)
+        self._values.show_groups(told, hidden=hidden)
+        self._values.setVisible(self._copies.isHidden())
         self._hold.setVisible(options.mask_numbers)
         self._open_copies.setVisible(options.allow_copy)
         if options.allow_copy:
@@ -227,13 +215,12 @@ class ResultPage(Page[Result]):
             self._lifted.stop()
         self._card_was_there = there
 
-    def _toggle_old(self) -> None:
-        old = self._eligibility.superseded if self._eligibility is not None else None
-        if old is not None and self._old_part.isHidden():
-            self._old_values.show_rows(lost_rows(self.texts, old))
-        else:
-            self._old_values.wipe()
-        self.unfold(self._old_part)
+    def _toggle_copies(self) -> None:
+        """They show the values too, in the form of the receipt computer: the two need not stand there together."""
+        self.unfold(self._copies)
+        opened = not self._copies.isHidden()
+        self._values.setHidden(opened)
+        self._open_copies.rename(self.texts("M-13.copies_close" if opened else "M-13.copies"))
 
     def _tell_notices(self, eligibility: Eligibility) -> None:
         told = []
@@ -241,7 +228,8 @@ class ResultPage(Page[Result]):
             if notice.code in set(NoticeCode):
                 day = day_of(notice.date)
                 told.append(self.texts(f"M-13.notice.{notice.code}", date=self.texts.day(day) if day else ""))
-        told.extend(self._name_notices(eligibility.results))
+        shown = eligibility.results if self._place is None else (eligibility.results[self._place],)
+        told.extend(self._name_notices(() if self._undecided else shown))
         self._notices.setText("\n".join(f"ⓘ {line}" for line in told))
         self._notices.setVisible(bool(told))
 
@@ -315,8 +303,7 @@ class ResultPage(Page[Result]):
         self._copies.wipe()
         self._hold.hide()
         self._open_copies.hide()
-        self._old_values.wipe()
-        self._old_part.hide()
+        self._open_copies.rename(self.texts("M-13.copies"))
         self._notices.setText("")
         self._advice.wipe()
         self.update()

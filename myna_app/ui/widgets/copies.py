@@ -5,17 +5,19 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from myna_app.export.profiles import CopyProfile, Item, everything, value
+from myna_app.export.profiles import NUMBERS, CopyProfile, everything, value
 from myna_app.formats.eligibility import Eligibility, Qualification
 from myna_app.ui.native import copy_protected
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import Value, label
+from myna_app.ui.widgets.pairs import Pair, Pairs
 
-_NUMBERS = frozenset({Item.INSURER_NUMBER, Item.SYMBOL, Item.NUMBER, Item.BRANCH})
+_KEYS = 10
+"""Ctrl and a digit."""
 
 
 class Copies(QWidget):
@@ -36,16 +38,16 @@ class Copies(QWidget):
         self._one: Qualification | None = None
         self._hidden: str | None = None
         self._all: Callable[[Qualification], str] = lambda _one: ""
-        self._rows: list[tuple[Button, Value]] = []
+        self._rows: list[Pair] = []
+        self._pairs = Pairs(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(label("hint", texts("M-13.copies_hint", seconds=seconds)))
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(theme.px(16))
-        self._grid.setVerticalSpacing(0)
-        self._grid.setColumnStretch(1, 1)
-        column.addLayout(self._grid)
-        for place in range(10):
+        column.setSpacing(theme.px(4))
+        self._head = QHBoxLayout()
+        self._head.addWidget(label("hint", texts("M-13.copies_hint", seconds=seconds)), 1)
+        column.addLayout(self._head)
+        column.addWidget(self._pairs)
+        for place in range(_KEYS):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), page)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda place=place: self.copy(place))
@@ -66,34 +68,37 @@ class Copies(QWidget):
             self._fill(self._one)
 
     def _fill(self, one: Qualification) -> None:
+        """Made when the list is first unfolded: most visits need none of it."""
         if not self._rows:
-            self._rows = [self._row(place) for place in range(len(self._profile.order) + 1)]
-        everything, *items = self._rows
-        everything[0].show()
-        for item, (button, shown) in zip(self._profile.order, items, strict=True):
+            self._head.addWidget(self._button(0, self._texts("M-13.all")))
+            for place, item in enumerate(self._profile.order, start=1):
+                button, shown = self._button(place, self._texts(f"value.{item}")), Value("copied")
+                for part in (button, shown):
+                    part.setParent(self._pairs)
+                self._rows.append(Pair(button, shown))
+        listed = []
+        for item, pair in zip(self._profile.order, self._rows, strict=True):
             text, term = value(one, item, self._profile), self._texts(f"value.{item}")
-            button.setVisible(text is not None)
-            shown.setVisible(text is not None)
-            if self._hidden is not None and item in _NUMBERS:
-                shown.conceal(term, self._hidden)
+            if self._hidden is not None and item in NUMBERS:
+                pair.value.conceal(term, self._hidden)
             else:
-                shown.tell(term, text or "")
+                pair.value.tell(term, text or "")
+            pair.term.setVisible(text is not None)
+            pair.value.setVisible(text is not None)
+            if text is not None:
+                listed.append(pair)
+        self._pairs.lay([listed])
 
-    def _row(self, place: int) -> tuple[Button, Value]:
-        """Made when the list is first unfolded: most visits need none of it. Place 0, all, stands last."""
-        name = self._texts(f"value.{self._profile.order[place - 1]}") if place else self._texts("M-13.all")
-        key = self._texts("M-13.key", n=place, item=name)
-        button, shown = Button(key, Kind.TEXT, f"M-13.copy{place}", partial(self.copy, place)), Value()
+    def _button(self, place: int, name: str) -> Button:
+        """A tenth item and those after it have no key."""
+        words = self._texts("M-13.key", n=place, item=name) if place < _KEYS else name
+        button = Button(words, Kind.TEXT, f"M-13.copy{place}", partial(self.copy, place))
         button.setAccessibleName(self._texts("M-13.copy_one", item=name))
-        line = place or len(self._profile.order) + 1
-        self._grid.addWidget(button, line, 0)
-        self._grid.addWidget(shown, line, 1)
-        shown.setVisible(place > 0)
-        return button, shown
+        return button
 
     def copy(self, place: int) -> None:
         """0: all; else the item of that place. What the answer does not hold is not copied."""
-        if self._one is None:
+        if self._one is None or place > len(self._profile.order):
             return
         if place == 0:
             copy_protected(self._all(self._one), self._seconds)
@@ -108,6 +113,6 @@ class Copies(QWidget):
     def wipe(self) -> None:
         self._one = None
         self._all = lambda _one: ""
-        for _button, shown in self._rows:
-            shown.wipe()
+        for pair in self._rows:
+            pair.value.wipe()
         self.hide()

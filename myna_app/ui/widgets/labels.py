@@ -1,16 +1,21 @@
 """Text on a page: by role, headings, and values that can be focused and wiped."""
 
+import re
 from collections.abc import Collection
 from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from myna_app.ui.a11y import Heading
 from myna_app.ui.phrases import Words
 
 L = TypeVar("L", bound=QLabel)
+
+_JOINER = "\u2060"
+_WITHIN_NUMBER = re.compile("(?<=[0-9０-９])(?=[0-9０-９])")
 
 
 def _dressed(widget: L, role: str, text: str, wrap: bool) -> L:
@@ -28,6 +33,11 @@ def _dressed(widget: L, role: str, text: str, wrap: bool) -> L:
 def label(role: str, text: str = "", *, wrap: bool = True) -> QLabel:
     """Plain text in one of the theme's roles (``body``, ``hint``, ``caption`` …); it takes no focus."""
     return _dressed(Words(), role, text, wrap)
+
+
+def numbers_whole(text: str) -> str:
+    """`text` whose numbers do not go on in the next line: Japanese may break between any two full-width digits."""
+    return _WITHIN_NUMBER.sub(_JOINER, text)
 
 
 def heading(role: str, text: str = "", *, wrap: bool = True) -> Heading:
@@ -51,7 +61,7 @@ class Value(QLabel):
         self.setAccessibleName(f"{term} {value}")
         if not odd:
             self.setTextFormat(Qt.TextFormat.PlainText)
-            self.setText(value)
+            self.setText(numbers_whole(value))
             return
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setText("".join(f"<u>{escape(char)}</u>" if char in odd else escape(char) for char in value))
@@ -61,6 +71,17 @@ class Value(QLabel):
         self.setAccessibleName(f"{term} {spoken}")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText("●●●●")
+
+    def text(self) -> str:
+        return super().text().replace(_JOINER, "")
+
+    def natural_width(self) -> int:
+        """In one line."""
+        self.ensurePolished()
+        text = self.text()
+        if self.textFormat() == Qt.TextFormat.RichText:
+            text = QTextDocumentFragment.fromHtml(text).toPlainText()
+        return self.fontMetrics().horizontalAdvance(text)
 
     def wipe(self) -> None:
         self.setText("")

@@ -1,74 +1,60 @@
-"""Terms and values of a 資格 in two columns. Its labels are kept and used again: making one is dear, a text is not."""
+"""The values of a 資格. Its labels are kept and used again: making one is dear, a text is not."""
 
-import unicodedata
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
-from myna_app.ui.presentation import Row
-from myna_app.ui.theme import Theme
+from myna_app.ui.presentation import Group, Row
+from myna_app.ui.texts import Texts
+from myna_app.ui.theme import Theme, mark
 from myna_app.ui.widgets.labels import Value, label
-
-_TERM, _VALUE, _COLUMNS = 0, 1, 4
-_HALF_A_LINE = 28
-"""Half-width characters; a longer value takes the whole line."""
+from myna_app.ui.widgets.pairs import Pair, Pairs
 
 
-class ValueGrid(QWidget):
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._pairs: list[tuple[QLabel, Value]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(16))
-        self._grid.setVerticalSpacing(0)
-        self._grid.setColumnStretch(_VALUE, 1)
-        self._grid.setColumnStretch(_VALUE + 2, 1)
+class ValueGrid(Pairs):
+    def __init__(self, texts: Texts, theme: Theme) -> None:
+        super().__init__(theme)
+        self._before = texts("M-13.before")
+        self._kept: list[tuple[QLabel, Value]] = []
+        self._used = 0
         self.hide()
 
-    def show_rows(self, rows: Iterable[Row], *, hidden: str | None = None) -> None:
+    def show_groups(self, groups: Iterable[Group], *, hidden: str | None = None) -> None:
         """`hidden`: what is said of numbers that are not to be seen; None shows them."""
         self.wipe()
-        line, column = 0, 0
-        for place, row in enumerate(rows):
-            wide = row.wide or _width(row.value) > _HALF_A_LINE
-            if wide and column:
-                line, column = line + 1, 0
-            term, value = self._pair(place)
-            term.setText(row.term)
-            if row.number and hidden is not None:
-                value.conceal(row.term, hidden)
-            else:
-                value.tell(row.term, row.value, row.odd)
-            self._grid.addWidget(term, line, column + _TERM, Qt.AlignmentFlag.AlignVCenter)
-            self._grid.addWidget(value, line, column + _VALUE, 1, _COLUMNS - 1 if wide else 1)
-            term.show()
-            value.show()
-            column += 2
-            if wide or column == _COLUMNS:
-                line, column = line + 1, 0
+        self.lay([self._pair(row, hidden) for row in group] for group in groups)
         self.show()
 
     def wipe(self) -> None:
         self.hide()
-        for term, value in self._pairs:
+        for term, value in self._kept[: self._used]:
             term.hide()
             term.setText("")
             value.hide()
             value.wipe()
-            self._grid.removeWidget(term)
-            self._grid.removeWidget(value)
+        self._used = 0
+        self.lay(())
 
-    def _pair(self, place: int) -> tuple[QLabel, Value]:
-        if place == len(self._pairs):
-            term, value = label("term", wrap=False), Value()
-            term.setParent(self)
-            value.setParent(self)
-            self._pairs.append((term, value))
-        return self._pairs[place]
+    def _pair(self, row: Row, hidden: str | None) -> Pair:
+        """Of a number that is hidden, what was before it is hidden too."""
+        shown = self._shown(row, hidden, "value")
+        if row.before is None:
+            return Pair(*shown)
+        before = Row(self._before, row.before, number=row.number)
+        return Pair(*shown, Pair(*self._shown(before, hidden, "past")))
 
-
-def _width(text: str) -> int:
-    """In half-width characters."""
-    return sum(2 if unicodedata.east_asian_width(char) in "FWA" else 1 for char in text)
+    def _shown(self, row: Row, hidden: str | None, role: str) -> tuple[QLabel, Value]:
+        if self._used == len(self._kept):
+            made = label("term", wrap=False), Value()
+            for one in made:
+                one.setParent(self)
+            self._kept.append(made)
+        term, value = self._kept[self._used]
+        self._used += 1
+        mark(value, role=role)
+        term.setText(row.term)
+        if row.number and hidden is not None:
+            value.conceal(row.term, hidden)
+        else:
+            value.tell(row.term, row.value, row.odd)
+        return term, value
