@@ -5,7 +5,8 @@
 - ``licences.json.gz`` among the program's own resources (`myna_app.resources.resources_folder`), for the page M-23:
   gzip over JSON in UTF-8, a list sorted by name, for each owner
   ``{"name": "segno", "version": "1.6.6", "licence": "BSD-3-Clause", "text": "…"}``. All four are text and none is
-  empty. The program run from its sources has no such file.
+  empty. The program run from its sources has no such file,
+- ``built.txt`` beside it: the day of the commit, for the same page.
 
 The spec writes down where each file, and each module inside the programs, was taken from (`contents.json`); `Origins`
 knows whose that is.
@@ -32,6 +33,7 @@ from installer.origins import Origin, Origins
 from installer.windows_python import BuildError
 
 LICENCES = PurePosixPath("_internal/myna_app/_resources/licences.json.gz")
+BUILT = LICENCES.with_name("built.txt")
 _OWN_TEXTS = Path(__file__).with_name("licences")
 """Texts of licences by their SPDX name, for packages whose wheels carry none (Qt's)."""
 
@@ -54,7 +56,7 @@ def list_files(folder: Path, contents: Path, origins: Origins) -> list[Shipped]:
     def owner(path: PurePosixPath) -> Origin:
         if path in inside:
             return origins.of(inside[path])
-        if path == LICENCES or path.suffix == ".desktop":
+        if path in (LICENCES, BUILT) or path.suffix == ".desktop":
             return origins.own
         return origins.bootloader  # the programs, and the standard library's archive, which PyInstaller made itself
 

@@ -92,10 +92,11 @@ def describe(frozen: Frozen, system: str) -> None:
         *(file.origin for file in contents.list_files(frozen.folder, frozen.contents, origins)),
         *contents.module_owners(frozen.contents, origins),
     }
+    when = datetime.fromtimestamp(commit_time(), UTC)
     contents.write_licences(owners, frozen.folder / contents.LICENCES)
+    (frozen.folder / contents.BUILT).write_text(f"{when.date()}\n", "utf-8", newline="\n")
     name = f"{frozen.folder.name}-{__version__}-{system}"
     contents.write_table(contents.list_files(frozen.folder, frozen.contents, origins), DIST / f"{name}-files.csv")
-    when = datetime.fromtimestamp(commit_time(), UTC)
     contents.write_sbom("myna-app", __version__, owners, when, DIST / f"{name}-sbom.cdx.json")
     for path in frozen.folder.rglob("*"):  # the installer keeps them
         os.utime(path, (commit_time(), commit_time()), follow_symlinks=False)

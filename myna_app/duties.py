@@ -22,6 +22,7 @@ from myna_app.flow.problems import STANDINGS
 from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility
+from myna_app.formats.terms import Terms
 from myna_app.formats.version import version_number
 from myna_app.ledger import Verify, VisitRow
 from myna_app.services import Parts, Services
@@ -63,8 +64,8 @@ class Duties:
                 return self._read_store()
             case wk.FetchTerms():
                 return ev.TermsFetched(self.services.client.terms())
-            case wk.KeepConsent(version):
-                return self._keep_consent(version)
+            case wk.KeepConsent(terms):
+                return self._keep_consent(terms)
             case wk.Register(form):
                 return self._register(form)
             case wk.JudgePasscode(passcode):
@@ -179,10 +180,10 @@ class Duties:
             institution_code=settings.institution_code,
         )
 
-    def _keep_consent(self, version: str) -> ev.ConsentKept:
+    def _keep_consent(self, terms: Terms) -> ev.ConsentKept:
         if self._terminal().terminal_id is not None:
-            self.services.client.agree_to_terms(version)
-        self.services.registrar.agree(version, self.services.client.now())
+            self.services.client.agree_to_terms(terms.version)
+        self.services.registrar.agree(terms, self.services.client.now())
         return ev.ConsentKept()
 
     def _register(self, form: AccountForm) -> ev.RegistrationDone:

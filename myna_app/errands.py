@@ -15,7 +15,8 @@ from myna_app.errors import AppError, Problem
 from myna_app.flow import events as ev
 from myna_app.flow import side_events as se
 from myna_app.flow import work as wk
-from myna_app.flow.beside import ReaderTest, Record, Update, UpdateStage
+from myna_app.flow.beside import Imprint, ReaderTest, Record, Update, UpdateStage
+from myna_app.resources import built_on
 from myna_app.services import Services
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ class Errands:
                 return se.FileSaved(office.save(file, text))
             case wk.TestReader(reader):
                 return self._test(reader, tell, cancelled)
-            case wk.ReadLicences():
+            case wk.ReadImprint():
                 from myna_app.licences import components  # noqa: PLC0415 - start-up does not pay for it
 
-                return se.LicencesRead(components())
+                return se.ImprintRead(Imprint(built_on(), office.agreement(settings), components()))
             case wk.LookForUpdate() | wk.BringUpdate() | wk.StartUpdate():
                 return self._update(work, tell, cancelled)
             case _:

@@ -15,7 +15,7 @@ from typing import Any
 from myna_app import __version__
 from myna_app.errors import SettingsError
 from myna_app.export.profiles import PROFILES
-from myna_app.flow.beside import TURNED_DOWN, Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
+from myna_app.flow.beside import TURNED_DOWN, Agreement, Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
 from myna_app.ledger import VisitRow
 from myna_app.settings.files import write_durably
 from myna_app.settings.kinds import BadValueError, Choice, Switch
@@ -126,6 +126,18 @@ def managed_rows(store: SettingsStore) -> tuple[ManagedRow, ...]:
         if _is_managed(store, name) and (name, store.origin(name).value) not in told
     ]
     return tuple(sorted(refused + held, key=lambda row: order.get(row.key, len(order))))
+
+
+def agreement(store: SettingsStore) -> Agreement | None:
+    """The terms that were agreed to on this PC, if any."""
+    version, at = store.settings.terms_version, store.settings.terms_agreed_at
+    if version is None or at is None:
+        return None
+    try:
+        text = store.folders.agreed_terms_file.read_text("utf-8")
+    except (OSError, ValueError):
+        text = ""
+    return Agreement(version, at, text)
 
 
 def record_of(rows: Iterable[VisitRow], today: date) -> Record:

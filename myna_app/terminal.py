@@ -17,6 +17,8 @@ from myna_app import __version__
 from myna_app.api.answers import Registration, RegistrationRequest
 from myna_app.errors import Problem, RefusalError, SettingsError
 from myna_app.formats.terminal_id import parse_terminal_id
+from myna_app.formats.terms import Terms
+from myna_app.settings.files import write_durably
 from myna_app.settings.marker import current_user, note_registration, registered_user, remove_note
 from myna_app.settings.store import SettingsStore
 from myna_app.vault import Entry, Record, Vault
@@ -207,9 +209,10 @@ class Registrar:
             return TerminalState(Phase.REGISTERING, user_id=user_id)
         return TerminalState(Phase.AGREED if self._settings.settings.terms_version is not None else Phase.FRESH)
 
-    def agree(self, version: str, at: datetime) -> None:
-        """Remember consent to this version of the terms; nothing but version and time is kept."""
-        self._settings.set(terms_version=version, terms_agreed_at=at)
+    def agree(self, terms: Terms, at: datetime) -> None:
+        """Remember consent to these terms, and their text, to be read again on M-23. Raises `SettingsError`."""
+        write_durably(self._settings.folders.agreed_terms_file, terms.text)
+        self._settings.set(terms_version=terms.version, terms_agreed_at=at)
 
     def register(self, account: Account) -> Registration:
         """Bind the account to this PC. Raises `RefusalError`, `ApiError`; may be called again after any of them."""

@@ -23,7 +23,7 @@ def prepare(world: World) -> None:
 
     terms = do(wk.FetchTerms())
     if isinstance(terms, ev.TermsFetched):
-        do(wk.KeepConsent(terms.terms.version))
+        do(wk.KeepConsent(terms.terms))
     do(
         wk.Register(
             AccountForm(

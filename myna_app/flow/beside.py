@@ -1,7 +1,7 @@
 """What the pages beside the reception show: settings, managed settings, records, checks. All frozen, no behaviour."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum, unique
 
 from myna_app.errors import Problem
@@ -150,6 +150,24 @@ class Component:
     version: str
     licence: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Consent to the terms: which version, when, and its text as it was shown; empty when that got lost."""
+
+    version: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What M-23 tells of the program. `built`: the day of its commit; None when it runs from its sources."""
+
+    built: date | None = None
+    agreement: Agreement | None = None
+    components: tuple[Component, ...] = ()
 
 
 @unique

@@ -6,7 +6,7 @@ from pathlib import Path
 from myna_app.flow.beside import (
     NO_PROXY,
     Check,
-    Component,
+    Imprint,
     ManagedRow,
     Preference,
     ProxyForm,
@@ -85,8 +85,8 @@ class PreferencesRead:
 
 
 @dataclass(frozen=True, slots=True)
-class LicencesRead:
-    components: tuple[Component, ...]
+class ImprintRead:
+    imprint: Imprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ SideEvent = (
     | ReleaseAsked
     | SaveAsked
     | PreferencesRead
-    | LicencesRead
+    | ImprintRead
     | ReaderTested
     | UpdateReached
     | RecordRead

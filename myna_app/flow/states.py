@@ -15,8 +15,8 @@ from myna_app.flow.beside import (
     NO_PROXY,
     Announcement,
     Check,
-    Component,
     HandOver,
+    Imprint,
     ManagedRow,
     Preference,
     ProxyForm,
@@ -277,10 +277,10 @@ class TerminalIdScreen:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """M-23 バージョン情報・規約. `back` is where it was opened from; `components` come a moment later."""
+    """M-23 バージョン情報・規約. `back` is where it was opened from; the imprint comes a moment later."""
 
     back: "Screen"
-    components: tuple[Component, ...] = ()
+    imprint: Imprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ from myna_app.flow.work import (
     KeepPasscode,
     KeepReader,
     LookForUpdate,
-    ReadLicences,
+    ReadImprint,
     ReadLock,
     ReadStore,
     Reauthenticate,
@@ -89,7 +89,7 @@ def _step(state: State, event: ev.Event) -> State:
         case ev.LockAsked() if state.desk.unlocked and not isinstance(state.work, ReleaseTerminal | ForgetTerminal):
             return _lock(state.desk)
         case ev.AboutAsked() if not isinstance(state.screen, VISITING) and not is_busy(state):
-            return State(About(way_back(state.screen)), state.desk, ReadLicences())
+            return State(About(way_back(state.screen)), state.desk, ReadImprint())
         case se.PageAsked(page):
             return open_page(state, page)
         case ev.Failed(error):
@@ -127,7 +127,7 @@ def _registering(state: State, event: ev.Event) -> State:
         case TermsScreen() as screen, ev.TermsFetched(terms):
             return _go(desk, replace(screen, terms=terms))
         case TermsScreen(terms=terms, keeping=False) as screen, ev.TermsAgreed() if terms is not None:
-            return _go(desk, replace(screen, keeping=True), KeepConsent(terms.version))
+            return _go(desk, replace(screen, keeping=True), KeepConsent(terms))
         case TermsScreen(), ev.ConsentKept():
             return _after_consent(desk)
         case AccountEntry(sending=False), ev.AccountSubmitted(form):
@@ -258,8 +258,8 @@ def _beside(state: State, event: ev.Event) -> State:
             return _home(desk)
         case TerminalIdScreen(), ev.Confirmed() | ev.Back():
             return _go(desk, FaceCheck())
-        case About(back), se.LicencesRead(components):
-            return _go(desk, About(back, components))
+        case About(back), se.ImprintRead(imprint):
+            return _go(desk, About(back, imprint))
         case About(back), ev.Confirmed() | ev.Back():
             return go_back(desk, back)
         case Trouble() as screen, ev.Retried(at):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from myna_app.flow.beside import ProxyForm, Update
     from myna_app.flow.states import AccountForm
     from myna_app.formats.facility import FaceCheckWay
+    from myna_app.formats.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class FetchTerms:
 
 @dataclass(frozen=True, slots=True)
 class KeepConsent:
-    """Tell the backend (when registered) and keep the version → `ConsentKept`."""
+    """Tell the backend (when registered) and keep what was agreed to → `ConsentKept`."""
 
-    version: str
+    terms: "Terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,8 @@ class SaveFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLicences:
-    """→ `LicencesRead`."""
+class ReadImprint:
+    """→ `ImprintRead`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class StartUpdate:
 SideWork = (
     TestReader
     | KeepProxy
-    | ReadLicences
+    | ReadImprint
     | LookForUpdate
     | BringUpdate
     | StartUpdate

@@ -43,6 +43,11 @@ class Folders:
         return self.data / "ledger.sqlite3"
 
     @property
+    def agreed_terms_file(self) -> Path:
+        """The text of the terms that were agreed to."""
+        return self.data / "terms.txt"
+
+    @property
     def passcode_count_file(self) -> Path:
         return self.data / "passcode-count.json"
 

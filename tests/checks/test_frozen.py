@@ -5,12 +5,13 @@ import gzip
 import hashlib
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from installer.contents import LICENCES
-from installer.package import DIST, freeze
+from installer.contents import BUILT, LICENCES
+from installer.package import DIST, commit_time, freeze
 from myna_app import __version__
 from tests.parts import BIN, Pcscd, ReferenceBackend, card
 from tests.story.window import PASSCODE, Window
@@ -77,6 +78,10 @@ def test_what_lies_inside_the_program_is_in_the_bill_of_materials() -> None:
     assert {"cpython", "pyside6_essentials", "requests", "python-stdnum", "pyscard", "cryptography"} <= names
 
 
+def test_the_program_knows_the_day_of_its_commit_and_not_of_its_build() -> None:
+    assert (FROZEN / BUILT).read_text("utf-8") == f"{datetime.fromtimestamp(commit_time(), UTC).date()}\n"
+
+
 def test_the_sums_are_those_of_the_files() -> None:
     done = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=DIST, capture_output=True, check=False
@@ -90,7 +95,7 @@ def test_the_desktop_file_is_valid() -> None:
 
 def test_two_builds_of_one_commit_are_the_same(tmp_path: Path) -> None:
     again = freeze("linux", dist=tmp_path / "dist", build=tmp_path / "build").folder
-    added = {"myna-app.desktop", str(LICENCES)}
+    added = {"myna-app.desktop", str(LICENCES), str(BUILT)}
     assert _sums(again) == {name: digest for name, digest in _sums(FROZEN).items() if name not in added}
 
 

@@ -72,7 +72,7 @@ def test_a_fresh_terminal_walks_from_the_terms_to_the_first_face_check() -> None
     state = after(start(), stored(terms_agreed=False, terminal_id=None, passcode_set=False, chosen_reader=None))
     assert (state.screen, state.work) == (st.TermsScreen(), wk.FetchTerms())
     state = after(state, ev.TermsFetched(TERMS), ev.TermsAgreed())
-    assert state.work == wk.KeepConsent("1.2")
+    assert state.work == wk.KeepConsent(TERMS)
     state = after(state, ev.ConsentKept(), ev.AccountSubmitted(FORM))
     assert state.work == wk.Register(FORM)
     state = step(state, ev.RegistrationDone("7K3D9QXM2H4TVB83", CLINIC, "000-000-0000"))

@@ -13,7 +13,7 @@ from myna_app.flow import states as st
 from myna_app.flow import work as wk
 from myna_app.flow.beside import Check, Outcome, Preference, Record, SidePage
 from myna_app.formats.secret import Secret
-from tests.ui.states import DESK, LOCKED, RESULTS
+from tests.ui.states import DESK, LOCKED, RESULTS, TERMS
 
 HOME = State(st.FaceCheck(), DESK)
 WORK = {
@@ -75,7 +75,7 @@ def test_a_fault_of_a_page_that_was_opened_while_locked_opens_nothing() -> None:
         State(st.Starting(), st.Desk(), wk.ReadStore()),
         State(st.AccountEntry(sending=True), st.Desk(), wk.Register(st.AccountForm())),
         State(st.PasscodeRepeat(Secret("2580"), keeping=True), LOCKED, wk.KeepPasscode(Secret("2580"))),
-        State(st.TermsScreen(keeping=True), DESK, wk.KeepConsent("1")),
+        State(st.TermsScreen(keeping=True), DESK, wk.KeepConsent(TERMS)),
         State(st.SettingsScreen(st.FaceCheck()), DESK, wk.ReleaseTerminal()),
     ],
 )

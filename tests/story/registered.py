@@ -36,7 +36,7 @@ def registered(
     store, device = SettingsStore(folders, {}, frozen=False), Device(vault(folders.profile))
     client = client_type(backend.address, device.client_assertion, ca_file=backend.ca_file)
     registrar = Registrar(store, device, lambda: client)
-    registrar.agree(client.terms().version, client.now())
+    registrar.agree(client.terms(), client.now())
     issued = backend.new_account(kind)
     done = registrar.register(Account(issued.institution_code, issued.user_id, issued.password, issued.activation_code))
     return client, done.terminal_id

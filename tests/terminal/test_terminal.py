@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +17,11 @@ from myna_app.api.answers import Registration, RegistrationRequest
 from myna_app.api.client import BackendClient
 from myna_app.device_key import DeviceKey
 from myna_app.errors import ApiError, AppError, Problem, RefusalError, SettingsError, VaultError
+from myna_app.flow.beside import Agreement
 from myna_app.formats.facility import Facility, FacilityKind
 from myna_app.formats.terminal_id import new_terminal_id
+from myna_app.formats.terms import Terms
+from myna_app.office import agreement
 from myna_app.settings import marker
 from myna_app.settings.folders import find_folders
 from myna_app.settings.store import SettingsStore
@@ -28,6 +31,8 @@ from tests.vault.memory import MemoryVault
 
 ISSUER = "https://backend.example"
 NOW = datetime(2026, 11, 20, 1, 2, 15, tzinfo=UTC)
+LATER = NOW + timedelta(days=200)
+TERMS = Terms("1.2", NOW.date(), "規約の本文")
 ACCOUNT = Account("8888888888", "W0000001", "correct horse", "123456789012")
 OTHER_ACCOUNT = Account("8888888888", "W0000002", "battery staple", "210987654321")
 
@@ -88,7 +93,7 @@ class Pc:
 @pytest.fixture
 def pc(tmp_path: Path) -> Pc:
     made = Pc(tmp_path)
-    made.registrar.agree("1.2", NOW)
+    made.registrar.agree(TERMS, NOW)
     return made
 
 
@@ -103,13 +108,26 @@ def lost() -> None:
 def test_the_phases_follow_one_another_and_survive_a_restart(tmp_path: Path) -> None:
     pc = Pc(tmp_path)
     assert pc.registrar.state() == TerminalState(Phase.FRESH)
-    pc.registrar.agree("1.2", NOW)
+    pc.registrar.agree(TERMS, NOW)
     pc.restart()
     assert pc.registrar.state() == TerminalState(Phase.AGREED)
     done = pc.registrar.register(ACCOUNT)
     pc.restart()
     assert pc.registrar.state() == TerminalState(Phase.REGISTERED, done.terminal_id, "W0000001")
     assert pc.backend.requests[0].terms_version == "1.2"
+
+
+def test_what_was_agreed_to_can_be_read_again(pc: Pc) -> None:
+    pc.restart()
+    assert agreement(pc.settings) == Agreement("1.2", NOW, "規約の本文")
+    pc.registrar.agree(Terms("1.3", NOW.date(), "新しい本文"), LATER)
+    assert agreement(pc.settings) == Agreement("1.3", LATER, "新しい本文")
+    pc.folders.agreed_terms_file.unlink()
+    assert agreement(pc.settings) == Agreement("1.3", LATER, ""), "that it was agreed to is still known"
+
+
+def test_nobody_agreed_on_a_fresh_pc(tmp_path: Path) -> None:
+    assert agreement(Pc(tmp_path).settings) is None
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

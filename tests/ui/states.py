@@ -10,10 +10,12 @@ from myna_app.export.profiles import PROFILES
 from myna_app.flow import State
 from myna_app.flow.beside import (
     TURNED_DOWN,
+    Agreement,
     Announcement,
     Check,
     Component,
     DayRecord,
+    Imprint,
     ManagedRow,
     Outcome,
     Preference,
@@ -221,6 +223,7 @@ COMPONENTS = (
     Component("cryptography", "50.0.2", "Apache-2.0 OR BSD-3-Clause", "Licence text\n" * 40),
     Component("segno", "1.6.6", "BSD-3-Clause", ""),
 )
+IMPRINT = Imprint(date(2026, 11, 20), Agreement("1.2", datetime(2026, 4, 1, 0, 30, tzinfo=UTC), TERMS.text), COMPONENTS)
 UPDATE = Update(
     "9.0.0", "・読み取りが速くなりました。\n・表示を直しました。", "· Reading is faster.\n· Looks are better."
 )
@@ -366,7 +369,7 @@ SCREENS: Mapping[str, State] = MappingProxyType(
             SettingsScreen(FaceCheck(), OWN_PROXY, ProxyForm("http://proxy.example:8080", "desk")), DESK
         ),
         "M-22_unregistered": State(SettingsScreen(AccountEntry(), PREFERENCES), FRESH),
-        "M-23": State(About(FaceCheck(), COMPONENTS), DESK),
+        "M-23": State(About(FaceCheck(), IMPRINT), DESK),
         "M-24_running": State(DiagnosisScreen(FaceCheck(), CHECKS[:2]), DESK),
         "M-24": State(DiagnosisScreen(FaceCheck(), CHECKS, done=True), DESK),
         **{f"M-25_{stage.value}": State(UpdateScreen(FaceCheck(), stage, UPDATE, 0.4), DESK) for stage in UpdateStage},

@@ -265,7 +265,7 @@ def test_the_menu_offers_what_can_be_opened(window: MainWindow, journey: Listene
         "設定": True,
         "記録": True,
         "診断（困ったとき）": True,
-        "バージョン情報": True,
+        "利用規約・バージョン": True,
         "この画面の説明": True,
         "画面をロックする": True,
         "終了する": True,
@@ -291,7 +291,7 @@ def test_before_consent_the_menu_offers_only_what_helps_and_the_end(window: Main
     assert entries(menu) == {
         "設定": True,  # the way to the terms may need a proxy
         "診断（困ったとき）": True,
-        "バージョン情報": True,
+        "利用規約・バージョン": True,
         "この画面の説明": True,
         "終了する": True,
     }

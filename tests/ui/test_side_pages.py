@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QProgressBar
+from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
 from myna_app.errors import Problem
@@ -29,21 +29,6 @@ NO_PROXY_YET = tuple(replace(one, managed=False) for one in PREFERENCES)
 
 def press(window: MainWindow, key: Qt.Key) -> None:
     QTest.keyClick(window.focusWidget() or window, key)
-
-
-def test_every_component_has_its_licence_to_read(window: MainWindow) -> None:
-    window.show_state(SCREENS["M-23"])
-    listed = named(window, "M-23.components")
-    assert isinstance(listed, QListWidget)
-    assert [listed.item(row).text() for row in range(listed.count())] == [
-        "cryptography 50.0.2　Apache-2.0 OR BSD-3-Clause",
-        "segno 1.6.6　BSD-3-Clause",
-    ]
-    assert not named(window, "M-23.licence").isVisible()
-    listed.setFocus()
-    press(window, Qt.Key.Key_Home)
-    settle()
-    assert "Licence text" in visible_text(window)
 
 
 def test_an_update_is_brought_only_at_a_press(window: MainWindow, journey: Listener) -> None:
