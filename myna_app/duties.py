@@ -4,7 +4,11 @@ Everything slow or fallible stands here or below; the runner only starts and dro
 needed, on a worker, so that the first window does not wait for them.
 """
 
+import time
+from contextlib import suppress
+from itertools import chain, repeat
 from pathlib import Path
+from random import uniform
 from threading import Event, Thread
 from typing import assert_never
 
@@ -37,6 +41,9 @@ _OBJECTIONS = {
     KeyOutcome.SPARED: ph.Objection.SPARED,
     KeyOutcome.LOCKED: ph.Objection.LOCKED,
 }
+_PROBES = (2, 4, 8, 16, 32)
+_PROBES_AT_LAST = 60
+"""Seconds between two questions to a backend that does not answer."""
 _NEWER_TERMS = frozenset({"terms_version", "terms_required"})
 
 
@@ -80,6 +87,8 @@ class Duties:
                 return self._reauthenticate(password.value)
             case wk.RefreshTerminal():
                 return self._refreshed(self.services.client.me())
+            case wk.AwaitBackend():
+                return self._await_backend(cancelled)
             case wk.ForgetTerminal():
                 return self._forgotten(release=False)
             case wk.KeepReader(name):
@@ -253,6 +262,16 @@ class Duties:
             ),
             update_by=least.from_day if least is not None and _is_newer(least.version) else None,
         )
+
+    def _await_backend(self, cancelled: Event) -> ev.Mended | None:
+        """Each pause a little longer or shorter by chance: when a backend comes back, its desks do not come at once."""
+        for seconds in chain(_PROBES, repeat(_PROBES_AT_LAST)):
+            if cancelled.wait(seconds * uniform(0.75, 1.25)):  # noqa: S311 - spreads load, guards nothing
+                break
+            with suppress(AppError):
+                self.services.client.health()
+                return ev.Mended(time.monotonic())
+        return None
 
     def _remember(self, refusal: RefusalError) -> None:
         """A refusal for the terminal as a whole is kept, so that a restart without network does not undo it."""

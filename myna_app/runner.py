@@ -30,7 +30,7 @@ _CAPABILITY = {
     ExtendedLength.SHORT_ONLY: Capability.SHORT,
 }
 _SAME_VISIT = wk.HoldVisit | wk.FinishVisit | ph.ReadPhotograph | ph.ConfirmPerson | ph.RejectPerson
-_STOPPED_WHEN_LEFT = wk.RunVisit | wk.TestReader | wk.BringUpdate | _SAME_VISIT
+_STOPPED_WHEN_LEFT = wk.RunVisit | wk.TestReader | wk.BringUpdate | wk.AwaitBackend | _SAME_VISIT
 
 Post = Callable[[Callable[[], None]], None]
 """Has a call made soon on the owner's thread; may be called from any thread."""

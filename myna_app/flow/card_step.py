@@ -54,20 +54,30 @@ def readers(state: State, event: ev.ReadersChanged | ev.ReaderFree | ev.CardPlac
             desk = replace(desk, card_left=may_still_lie(desk))
             back_again = desk.reader is not None and service_running
             if isinstance(screen, Trouble) and screen.report.problem in READER_PROBLEMS and back_again:
-                return State(screen.leave.screen, desk, screen.leave.work)
+                return State(screen.leave.screen, desk, screen.leave.work, mended=True)
             return replace(state, desk=desk)
         case ev.ReaderFree(), Trouble(report=report, leave=leave) if report.problem is Problem.READER_IN_USE:
-            return State(leave.screen, state.desk, leave.work)
+            return State(leave.screen, state.desk, leave.work, mended=True)
         case ev.CardPlaced(with_reader=came_along), Result() | ph.SecurityCodeEntry() | ph.PhotographCheck():
             return State(FaceCheck(), replace(state.desk, card_left=came_along))
         case ev.CardPlaced() as placed, Trouble() as trouble:
             return _placed(state, trouble, placed)
+        case ev.CardLifted(), Trouble() as trouble:
+            return _lifted(state, trouble)
         case ev.CardLifted(), FaceCheck(remind=True):
             return replace(state, screen=FaceCheck())
         case ev.CardLifted(), ph.SecurityCodeEntry() as entry:
             return card_lifted(entry, state)
         case _:
             return state
+
+
+def _lifted(state: State, trouble: Trouble) -> State:
+    """The card of a reading that would be repeated by itself is gone: what is laid down next may be another's, however
+    soon it comes."""
+    if not isinstance(trouble.again.work, RunVisit) or trouble.report.problem in _PUT_BACK:
+        return state
+    return replace(state, screen=replace(trouble, again=Resumption(FaceCheck())))
 
 
 def _placed(state: State, trouble: Trouble, card: ev.CardPlaced) -> State:

@@ -160,6 +160,13 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """What a problem waits for is there again. `at` is monotonic seconds."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoreRead:
     """What was kept from the last time; the journey goes on at the last finished step."""
 
@@ -309,6 +316,7 @@ Event = (
     | CardPlaced
     | CardLifted
     | Failed
+    | Mended
     | StoreRead
     | TermsFetched
     | ConsentKept

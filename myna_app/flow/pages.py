@@ -5,6 +5,7 @@ from dataclasses import replace
 from myna_app.flow import events as ev
 from myna_app.flow import side_events as se
 from myna_app.flow.beside import SidePage, UpdateStage
+from myna_app.flow.mending import mending
 from myna_app.flow.states import (
     VISITING,
     About,
@@ -23,9 +24,11 @@ from myna_app.flow.states import (
     State,
     Suspended,
     TermsScreen,
+    Trouble,
     UpdateScreen,
 )
 from myna_app.flow.work import (
+    AwaitBackend,
     BringUpdate,
     Examine,
     FetchTerms,
@@ -81,7 +84,7 @@ def open_page(state: State, page: SidePage) -> State:
 
 def is_busy(state: State) -> bool:
     """Whether work is under way whose answer would be missed: registering, keeping a passcode, releasing."""
-    may_be_dropped = isinstance(
+    may_be_dropped = isinstance(state.work, AwaitBackend) or isinstance(
         state.screen, FaceCheck | VISITING | Result | TermsScreen | Suspended | SIDE_SCREENS | About
     )
     return (
@@ -176,11 +179,14 @@ def _update(state: State, screen: UpdateScreen, event: se.UpdateWanted | se.Upda
 
 
 def go_back(desk: Desk, back: Screen) -> State:
-    """Waits of a lock went on meanwhile and are read anew; terms that had not come are fetched again."""
+    """Waits of a lock went on meanwhile and are read anew; terms that had not come are fetched again, and the end of a
+    problem is waited for again."""
     match back:
         case Locked():
             return State(back, desk, ReadLock())
         case TermsScreen(terms=None):
             return State(back, desk, FetchTerms())
+        case Trouble(report):
+            return State(back, desk, mending(report.problem))
         case _:
             return State(back, desk)

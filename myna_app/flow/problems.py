@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from myna_app.errors import ApiError, AppError, Problem, RefusalError
 from myna_app.flow.beside import ReaderTest
+from myna_app.flow.mending import mending
 from myna_app.flow.pages import SIDE_SCREENS, go_back
+from myna_app.flow.report import Report
 from myna_app.flow.states import (
     VISITING,
     About,
@@ -20,7 +22,6 @@ from myna_app.flow.states import (
     Reading,
     Reauthentication,
     Registered,
-    Report,
     Result,
     Resumption,
     Screen,
@@ -106,7 +107,7 @@ def failed(state: State, error: AppError) -> State:
             pass
     if problem is Problem.TERMINAL_UNKNOWN:
         again = Resumption(AccountEntry(sending=True), ForgetTerminal())
-    return State(Trouble(Report.of(error), _place_of(screen), again, leave), desk)
+    return State(Trouble(Report.of(error), _place_of(screen), again, leave), desk, mending(problem))
 
 
 def _place_of(screen: Screen) -> Screen:

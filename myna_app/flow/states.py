@@ -10,7 +10,6 @@ from datetime import date
 from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 
-from myna_app.errors import AppError, Problem
 from myna_app.flow.beside import (
     NO_PROXY,
     Announcement,
@@ -26,6 +25,7 @@ from myna_app.flow.beside import (
     UpdateStage,
 )
 from myna_app.flow.photograph import PhotographCheck, SecurityCodeEntry
+from myna_app.flow.report import Report
 from myna_app.flow.work import BirthDateReason, Work
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import Facility
@@ -94,19 +94,6 @@ class Desk:
     def reader(self) -> Reader | None:
         """The chosen reader, if it is connected."""
         return next((reader for reader in self.readers if reader.name == self.chosen_reader), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A problem as a screen tells it."""
-
-    problem: Problem
-    detail: str = ""
-    facts: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
-
-    @classmethod
-    def of(cls, error: AppError) -> "Report":
-        return cls(error.problem, error.detail, error.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,3 +375,5 @@ class State:
     screen: Screen = Starting()
     desk: Desk = Desk()
     work: Work | None = None
+    mended: bool = False
+    """A problem has just ended by itself, and this is where it is gone on; to be said once."""

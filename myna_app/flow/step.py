@@ -15,6 +15,7 @@ from myna_app.flow.card_step import choose_by_pattern, go_on, readers
 from myna_app.flow.pages import SIDE_SCREENS, go_back, is_busy, open_page, side, way_back
 from myna_app.flow.photograph_step import photograph, told_by_card
 from myna_app.flow.problems import card_stays, failed, forget_secrets, with_visitor, without_password
+from myna_app.flow.report import Report
 from myna_app.flow.states import (
     VISITING,
     About,
@@ -31,7 +32,6 @@ from myna_app.flow.states import (
     Reading,
     Reauthentication,
     Registered,
-    Report,
     Result,
     Resumption,
     Screen,
@@ -264,6 +264,8 @@ def _beside(state: State, event: ev.Event) -> State:
             return go_back(desk, back)
         case Trouble() as screen, ev.Retried(at):
             return go_on(desk, screen, at)
+        case Trouble() as screen, ev.Mended(at):
+            return replace(go_on(desk, screen, at), mended=True)
         case Trouble(leave=leave), ev.Back() | ev.Cleared():
             return State(leave.screen, desk, leave.work)
         case Trouble(), ev.ReaderChoiceAsked() if desk.unlocked:

@@ -79,6 +79,11 @@ class RefreshTerminal:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitBackend:
+    """Ask now and then, until it answers → `Mended`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetTerminal:
     """Remove this PC's registration, to register anew → `TerminalForgotten`."""
 
@@ -249,6 +254,7 @@ Work = (
     | ReadLock
     | Reauthenticate
     | RefreshTerminal
+    | AwaitBackend
     | ForgetTerminal
     | KeepReader
     | RunVisit

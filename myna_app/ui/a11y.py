@@ -45,7 +45,7 @@ def teach_headings() -> None:
 
 
 class Announcer(QObject):
-    """Says one thing at a time, a moment after the focus has moved, and can say it again (F4).
+    """Says things a moment after the focus has moved, what came meanwhile in one, and can say it again (F4).
 
     Signals:
         announced(text, assertive): it has been handed to assistive technology.
@@ -56,21 +56,29 @@ class Announcer(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._pending: tuple[str, bool] = ("", False)
+        self._pending: dict[str, bool] = {}
+        """Words that wait, in the order they came, and whether they are urgent."""
         self._last = ""
         self._timer = QTimer(self, singleShot=True, interval=AFTER_FOCUS_MS)
         self._timer.timeout.connect(self._announce)
 
     def say(self, text: str, *, assertive: bool = False) -> None:
-        self._pending = (text, assertive)
+        self._pending[text] = assertive
         self._timer.start()
+
+    def drop(self) -> None:
+        """What has not been said yet belongs to a screen that is gone."""
+        self._pending.clear()
+        self._timer.stop()
 
     def repeat(self) -> None:
         if self._last:
             self.say(self._last)
 
     def _announce(self) -> None:
-        text, assertive = self._pending
+        urgent_first = sorted(self._pending, key=lambda one: not self._pending[one])
+        text, assertive = " ".join(urgent_first), any(self._pending.values())
+        self._pending.clear()
         event = QAccessibleAnnouncementEvent(self._window, text)
         if assertive:
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)

@@ -92,6 +92,15 @@ def forget_everything_copied() -> None:
         forget_copied(text)
 
 
+def has_clock_settings() -> bool:
+    """Whether there is a 「日付と時刻」 that can be opened."""
+    return sys.platform == "win32"
+
+
+def open_clock_settings() -> None:
+    QDesktopServices.openUrl(QUrl("ms-settings:dateandtime"))
+
+
 def open_in_browser(url: str) -> bool:
     """Only web addresses; anything else from outside is not for the shell to open."""
     address = QUrl(url, QUrl.ParsingMode.StrictMode)

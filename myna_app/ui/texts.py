@@ -34,7 +34,6 @@ class Action(StrEnum):
     LOOK_AGAIN = "look_again"
     READ_AGAIN = "read_again"
     AGAIN = "again"
-    AGAIN_NOW = "again_now"
     NEXT_VISITOR = "next_visitor"
     BACK_TO_ENTRY = "back_to_entry"
     REGISTER_ANEW = "register_anew"
@@ -43,6 +42,9 @@ class Action(StrEnum):
     CHOOSE_READER = "choose_reader"
     SETTINGS = "settings"
     UPDATE = "update"
+    CONTACT = "contact"
+    CLOCK = "clock"
+    ANNOUNCEMENTS = "announcements"
     STOP = "stop"
     QUIT = "quit"
 
@@ -60,7 +62,7 @@ class ProblemWords:
     main: Action
     second: Action | None
     auto: bool
-    """It ends by itself when its cause ends."""
+    """It is said in a line of its own that it ends by itself; some say so in their steps."""
 
 
 class Texts:

@@ -108,7 +108,7 @@ class MainWindow(QWidget):
         if page is self._page:
             page.take(state.screen, state.desk)
         else:
-            self._change_page(page, area)
+            self._change_page(page, area, mended=state.mended and not before.mended)
         self._quiet.start()
 
     def renew(self, kit: Kit) -> None:
@@ -168,19 +168,26 @@ class MainWindow(QWidget):
         if self._page is not None:
             self._page.left()
             self._page = None
+        self.announcer.drop()
         self._frame.tell("")
 
-    def _change_page(self, page: Page[Any], area: QScrollArea) -> None:
-        cleared = "" if self._page is None or not self._page.sensitive else self._kit.texts("M-13.cleared")
+    def _change_page(self, page: Page[Any], area: QScrollArea, *, mended: bool) -> None:
+        before, first = self._page, ""
+        if mended:
+            first = self._kit.texts("app.mended")
+        elif before is not None:
+            first = before.farewell(self._state.screen)
         self._leave()
         self._page = page
         page.take(self._state.screen, self._state.desk)
+        if first and before is not None and not before.sensitive:
+            self._frame.tell(first)
         self._frame.show_body(area)
         self._order_tabs(page)
         self._frame.focus(page.focus_target() or (page if self._main.isHidden() else self._main))
         opened = self._kit.texts("app.screen_opened", screen=page.number, title=page.title)
         urgent = page.spoken_assertively
-        self.announcer.say(page.spoken() if urgent else cleared + opened + page.spoken(), assertive=urgent)
+        self.announcer.say(page.spoken() if urgent else first + opened + page.spoken(), assertive=urgent)
         page.entered()
 
     def _show_frame(self) -> None:

@@ -12,6 +12,7 @@ from myna_app.flow import side_events as se
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
 from myna_app.flow.beside import Check, Outcome, Preference, Record, SidePage
+from myna_app.flow.report import Report
 from myna_app.formats.secret import Secret
 from tests.ui.states import DESK, LOCKED, RESULTS, TERMS
 
@@ -46,7 +47,7 @@ def test_nothing_of_a_visitor_waits_behind_a_page() -> None:
 
 def test_the_diagnosis_of_a_problem_leads_back_to_it() -> None:
     home = st.Resumption(st.FaceCheck())
-    trouble = State(st.Trouble(st.Report(Problem.CARD_MISSING), st.Reading(), home, home), DESK)
+    trouble = State(st.Trouble(Report(Problem.CARD_MISSING), st.Reading(), home, home), DESK)
     assert step(asked(trouble), ev.Back()).screen == trouble.screen
 
 

@@ -26,6 +26,7 @@ from myna_app.flow.beside import (
     UpdateStage,
 )
 from myna_app.flow.photograph import Objection, PhotographCheck, SecurityCodeEntry
+from myna_app.flow.report import Report
 from myna_app.flow.states import (
     About,
     AccountEntry,
@@ -48,7 +49,6 @@ from myna_app.flow.states import (
     Reauthentication,
     RecordScreen,
     Registered,
-    Report,
     Result,
     Resumption,
     Screen,

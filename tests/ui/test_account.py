@@ -96,7 +96,8 @@ def test_a_password_is_never_changed_silently(window: MainWindow, journey: Liste
 def test_everything_wrong_is_told_at_once_and_the_first_gets_the_focus(
     qtbot: QtBot, window: MainWindow, journey: Listener
 ) -> None:
-    window.show_state(SCREENS["M-02"])
+    with qtbot.waitSignal(window.announcer.announced):
+        window.show_state(SCREENS["M-02"])
     fill(window, institution_code="123456789", user_id="", password="", activation_code="abc")
     with qtbot.waitSignal(window.announcer.announced) as spoken:
         button(window, "main").click()

@@ -169,7 +169,7 @@ def test_every_further_press_of_next_is_answered_while_the_card_lies_there(
 
 def test_reading_is_told_in_four_steps(qtbot: QtBot, window: MainWindow, sounds: Silence) -> None:
     window.show_state(SCREENS["M-12_place"])
-    assert "マイナンバーカードを、カードリーダーに置くか、差し込んでください。" in visible_text(window)
+    assert "マイナンバーカードを、カードリーダーに置いてください。" in visible_text(window)
     assert "動かさないでください" not in visible_text(window)
     with qtbot.waitSignal(window.announcer.announced):
         pass
@@ -207,11 +207,12 @@ def test_who_has_laid_a_card_down_is_not_told_to_while_the_server_is_slow(qtbot:
     window.show_state(State(Reading(), laid))
     page = window._page
     assert isinstance(page, ReadingPage)
+    assert "カードを見つけました。動かさないでください。" in visible_text(window)
     assert page._server.isActive()
     page._server.start(0)
     qtbot.waitUntil(lambda: "サーバーの返事を待っています。" in visible_text(window))
     window.show_state(State(Reading(), DESK))
-    assert "差し込んでください。" in visible_text(window)
+    assert "カードリーダーに置いてください。" in visible_text(window)
     assert not page._server.isActive()
     window.show_state(State(Reading(), laid))
     window.show_state(State(Reading(VisitStep.READ), laid))

@@ -168,7 +168,7 @@ def test_before_a_registration_the_settings_speak_of_none(window: MainWindow) ->
 @pytest.mark.parametrize(
     ("problem", "identifier", "page"),
     [
-        (Problem.PROXY_AUTHENTICATION, "second", SidePage.SETTINGS),
+        (Problem.PROXY_AUTHENTICATION, "main", SidePage.SETTINGS),
         (Problem.UPDATE_REQUIRED, "main", SidePage.UPDATE),
         (Problem.VERDICT_UNKNOWN, "second", SidePage.UPDATE),
     ],

@@ -115,6 +115,10 @@ class Page(QWidget, Generic[S]):
     def left(self) -> None:
         """The page is off the screen: timers stop, what was typed or shown is wiped."""
 
+    def farewell(self, _to: Screen) -> str:
+        """What is said first of all on the screen that follows."""
+        return self.texts("M-13.cleared") if self.sensitive else ""
+
     def forget(self) -> None:
         """Secrets that were typed here some minutes ago go."""
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import FaceConfirmed
+from myna_app.flow.events import FaceConfirmed, ReaderChoiceAsked
 from myna_app.flow.side_events import PageAsked
 from myna_app.flow.states import FaceCheck
 from myna_app.formats.facility import FaceCheckWay
@@ -35,7 +35,11 @@ class FaceCheckPage(Page[FaceCheck]):
         self._left_long.timeout.connect(self._tell_card_left)
         self._left_banner = Banner(kit.theme)
         self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self.unfold)
-        self._reader = ReaderLine(kit.theme)
+        choose = Button(
+            self.texts("M-10.choose_reader"), Kind.TEXT, "M-10.choose_reader", lambda: self.act(ReaderChoiceAsked())
+        )
+        self._reader = ReaderLine(kit.theme, choose)
+        self._shown = False
         self._different = Panel(self.texts("M-10.different_advice"))
         confirm = Button(
             self.texts("M-10.no_photo_confirm"), Kind.OUTLINE, "M-10.no_photo_confirm", self._confirm_accompanied
@@ -66,9 +70,9 @@ class FaceCheckPage(Page[FaceCheck]):
         row.setSpacing(theme.px(40))
         row.addStretch()
         for name, words, height in (
-            ("card", "picture_card", 56 if theme.compact else 76),
+            ("card", "picture_card", 56 if theme.compact else 66),
             ("compare", "", 32),
-            ("person", "picture_person", 56 if theme.compact else 76),
+            ("person", "picture_person", 56 if theme.compact else 66),
         ):
             icon = Icon()
             icon.show_picture(name, theme.colour(theme.tokens.text), theme.px(height))
@@ -84,7 +88,7 @@ class FaceCheckPage(Page[FaceCheck]):
         return frame
 
     def show_screen(self, screen: FaceCheck) -> None:
-        self._reader.show_reader(self.texts, self.desk)
+        self._show_reader()
         self._news.show_news(self.texts, self.desk)
         self._left_banner.setVisible(self.desk.card_left)
         self._choose_picture()
@@ -108,13 +112,22 @@ class FaceCheckPage(Page[FaceCheck]):
         crowded = self.kit.theme.compact and not self._news.isHidden()
         self._compare.setHidden(self.desk.card_left or crowded)
 
+    def _show_reader(self) -> None:
+        """What becomes of the reader is said; how it stood at first was said with the page."""
+        before = self._reader.standing
+        self._reader.show_reader(self.texts, self.desk)
+        if self._shown and self._reader.standing != before:
+            self.say(self.texts("M-10.reader_now", reader=self._reader.words))
+
     def entered(self) -> None:
+        self._shown = True
         self._guard.appear()
         if self.desk.card_left and not self._remind:
             self._left_long.start()
 
     def left(self) -> None:
         self._left_long.stop()
+        self._shown = False
         self._remind = False
         self._news.fold()
         self._different.hide()

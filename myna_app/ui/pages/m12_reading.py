@@ -7,11 +7,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
 from myna_app.flow.events import Back
-from myna_app.flow.states import Reading, VisitStep
+from myna_app.flow.states import FaceCheck, Reading, Screen, VisitStep
 from myna_app.ui.icons import Icon
 from myna_app.ui.native import Sound
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
+from myna_app.ui.reader_way import reader_way
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.steps import Steps
 
@@ -33,6 +34,7 @@ class ReadingPage(Page[Reading]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self._step: VisitStep | None = None
+        self._there = False
         theme = kit.theme
         picture = Icon()
         picture.show_picture("place", theme.colour(theme.tokens.text), theme.px(150))
@@ -53,14 +55,19 @@ class ReadingPage(Page[Reading]):
         self.column.addStretch(1)
 
     def show_screen(self, screen: Reading) -> None:
-        self._watch_card(screen.step)
+        there, self._there = self._there, self.desk.reader is not None and self.desk.reader.card_present
         if screen.step is self._step:
+            if screen.step is VisitStep.PLACE and there is not self._there:
+                self._words.setText(self._to_place())
+                self._await_server()
+                self.say(self._words.text())
             return
         first = self._step is None
         if self._step is VisitStep.PLACE:
             self.play(Sound.CARD)
         self._step = screen.step
-        words = self.texts(f"M-12.{_WORDS[screen.step]}")
+        self._await_server()
+        words = self._to_place() if screen.step is VisitStep.PLACE else self.texts(f"M-12.{_WORDS[screen.step]}")
         self._words.setText(words)
         self._steps.stand_at(screen.step.value)
         hold = "" if screen.step is VisitStep.PLACE else self.texts("M-12.hold")
@@ -77,21 +84,24 @@ class ReadingPage(Page[Reading]):
     def spoken(self) -> str:
         return self._words.text()
 
+    def farewell(self, to: Screen) -> str:
+        return self.texts("M-12.stopped") if isinstance(to, FaceCheck) else ""
+
     def left(self) -> None:
         self._longer.stop()
         self._server.stop()
         self._step = None
+        self._there = False
 
-    def _watch_card(self, step: VisitStep) -> None:
+    def _to_place(self) -> str:
         """The server is asked before the card is read: who has laid one down must not be told to do it again."""
-        there = self.desk.reader is not None and self.desk.reader.card_present
-        if step is not VisitStep.PLACE:
-            self._server.stop()
-        elif not there:
-            self._server.stop()
-            self._words.setText(self.texts("M-12.place"))
-        elif not self._server.isActive():
+        return self.texts("M-12.found" if self._there else f"M-12.{reader_way(self.desk.chosen_reader or '')}")
+
+    def _await_server(self) -> None:
+        if self._step is VisitStep.PLACE and self._there:
             self._server.start()
+        else:
+            self._server.stop()
 
     def tell_server(self) -> None:
         words = self.texts("M-12.server")

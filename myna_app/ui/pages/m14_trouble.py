@@ -1,16 +1,18 @@
 """M-14 エラー: any problem of the catalogue, in four parts: what happened, what to do, what to say, the code."""
 
+import math
 from collections import defaultdict, deque
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from myna_app.errors import Problem
 from myna_app.flow.beside import SidePage
-from myna_app.flow.events import Back, ReaderChoiceAsked, Retried
+from myna_app.flow.events import AboutAsked, Back, ReaderChoiceAsked, Retried
+from myna_app.flow.report import Report
 from myna_app.flow.side_events import PageAsked
-from myna_app.flow.states import AccountEntry, Report, Starting, Trouble
-from myna_app.ui.native import Sound
+from myna_app.flow.states import AccountEntry, Starting, Trouble
+from myna_app.ui.native import Sound, has_clock_settings, open_clock_settings
 from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
@@ -20,11 +22,14 @@ from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import Value, label
+from myna_app.ui.widgets.news import announced
+from myna_app.ui.widgets.panel import Panel
 
 _OFTEN = 3
-_REMEMBERED = 20
-_LATELY_SECONDS = 3600
-_REPEATS = frozenset({Action.AGAIN, Action.AGAIN_NOW, Action.READ_AGAIN})
+_LATELY_SECONDS = 600
+_REPEATS = frozenset({Action.AGAIN, Action.READ_AGAIN})
+_PATIENCE_SECONDS = 30
+"""How long a busy server is left alone that does not say how long."""
 
 
 class TroublePage(Page[Trouble]):
@@ -37,14 +42,17 @@ class TroublePage(Page[Trouble]):
         super().__init__(kit)
         self.heading.hide()  # the banner's title is the heading
         self._screen: Trouble | None = None
-        self._told_last: Trouble | None = None
+        self._told_last: Report | None = None
+        self._again_at = 0.0
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self.tell_wait)
         self._happened_at = ""
         self._words: ProblemWords | None = None
         self._banner = Banner(kit.theme)
         self._advice = Advice(kit.theme)
         self._auto = label("body", self.texts("M-14.auto"))
-        self._repeated = label("body")
-        self._times: dict[Problem, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+        self._repeated = label("body", self.texts("M-14.repeated"))
+        self._times: dict[Problem, deque[float]] = defaultdict(lambda: deque(maxlen=_OFTEN))
         self._code = label("caption")
         self._toggle = Button(self.texts("button.details"), Kind.TEXT, "M-14.details", self._toggle_details)
         self._details = QFrame()
@@ -52,6 +60,7 @@ class TroublePage(Page[Trouble]):
         self._facts = Value("body")
         inside = QVBoxLayout(self._details)
         inside.addWidget(self._facts)
+        self._announced = Panel()
         copy = Button(self.texts("button.copy"), Kind.OUTLINE, "M-14.copy", self._copy)
         inside.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         code = QHBoxLayout()
@@ -66,6 +75,7 @@ class TroublePage(Page[Trouble]):
         self.column.addWidget(self._repeated)
         self.column.addLayout(code)
         self.column.addWidget(self._details)
+        self.column.addWidget(self._announced)
         self.column.addStretch(1)
         self._details.hide()
 
@@ -75,21 +85,29 @@ class TroublePage(Page[Trouble]):
         self.column.setSpacing(self.kit.theme.px(6))
 
     def show_screen(self, screen: Trouble) -> None:
-        if screen is self._screen:
-            return
-        again = self._screen is not None
-        self._screen = screen
+        before, self._screen = self._screen, screen
+        if before is not None and before.report is screen.report:
+            return  # the same occurrence; only what comes after it has changed
         words = self._words = self._told(screen.report)
         self._banner.show_message(Tone.ERROR, "alert", words.title, words.what)
         self._advice.show_advice(self.texts, words.steps, words.say)
-        self._auto.setVisible(words.auto)
-        if screen is not self._told_last:  # on the way back from the diagnosis nothing has happened anew
-            self._told_last, self._happened_at = screen, f"{self.kit.now():%Y-%m-%d %H:%M:%S}"
+        if screen.report is not self._told_last:  # on the way back from the diagnosis nothing has happened anew
+            self._told_last, self._happened_at = screen.report, f"{self.kit.now():%Y-%m-%d %H:%M:%S}"
             self._count(screen.report.problem)
+            self._again_at = self.kit.clock() + _seconds_to_wait(screen.report)
+        self._second.stop()
+        if screen.report.problem is Problem.RATE_LIMITED:
+            self._second.start()
+            self._show_wait()
+        else:
+            self.noted.emit("")
         self._code.setText(self.texts("M-14.code", code=words.code, time=self._happened_at))
+        self._auto.setVisible(words.auto)
         self._facts.tell(self.texts("M-14.details_name"), self._detail_lines(screen))
         self._details.hide()
-        if again:
+        self._announced.tell(announced(self.desk))
+        self._announced.hide()
+        if before is not None:
             self.say(self.spoken(), assertive=True)
             self.play(Sound.PROBLEM)
 
@@ -100,7 +118,23 @@ class TroublePage(Page[Trouble]):
         times.append(now)
         lately = sum(now - at < _LATELY_SECONDS for at in times)
         self._repeated.setVisible(lately >= _OFTEN)
-        self._repeated.setText(self.texts("M-14.repeated", n=lately))
+
+    @property
+    def _waits(self) -> bool:
+        """Asking now would be refused once more."""
+        return self._second.isActive() and self.kit.clock() < self._again_at
+
+    def tell_wait(self) -> None:
+        """Seconds run on the screen; what they lead to was spoken at first."""
+        if self._waits:
+            self._show_wait()
+        else:
+            self._second.stop()
+            self.again()
+
+    def _show_wait(self) -> None:
+        left = max(0, math.ceil(self._again_at - self.kit.clock()))
+        self.noted.emit(self.texts("M-14.retry_in", wait=self.texts.duration(left)))
 
     def _open_diagnosis(self) -> None:
         self.act(PageAsked(SidePage.DIAGNOSIS))
@@ -136,20 +170,32 @@ class TroublePage(Page[Trouble]):
         return self.texts("app.screen_number_of_problem", screen=self._origin())
 
     def main_button(self) -> FootButton | None:
-        if self._words is None or self._screen is None:
+        if self._words is None or self._waits:
             return None
-        entering = isinstance(self._screen.origin, AccountEntry) and self._words.main in _REPEATS
-        return self._button(Action.BACK_TO_ENTRY if entering else self._words.main, main=True)
+        return self._button(self._words.main if self._can(self._words.main) else Action.AGAIN)
 
     def second_button(self) -> FootButton | None:
-        if self._words is None or self._words.second is None:
+        words = self._words
+        if words is None or words.second is None:
             return None
-        closed = self.desk.terminal_id is not None and not self.desk.unlocked
-        return self._button(
-            Action.STOP if self._words.second is Action.SETTINGS and closed else self._words.second, main=False
-        )
+        return self._button(words.second if self._can(words.second) and self._can(words.main) else Action.STOP)
 
-    def _button(self, action: Action, *, main: bool) -> FootButton:
+    def _can(self, action: Action) -> bool:
+        """Whether the button leads anywhere here and now."""
+        match action:
+            case Action.SETTINGS:
+                return self.desk.unlocked or self.desk.terminal_id is None
+            case Action.CLOCK:
+                return has_clock_settings()
+            case Action.ANNOUNCEMENTS:
+                return bool(self.desk.announcements)
+            case _:
+                return True
+
+    def _button(self, action: Action) -> FootButton:
+        entering = self._screen is not None and isinstance(self._screen.origin, AccountEntry)
+        if entering and action in _REPEATS:
+            action = Action.BACK_TO_ENTRY
         text = self.texts(f"button.{action}")
         match action:
             case Action.CHOOSE_READER:
@@ -160,13 +206,20 @@ class TroublePage(Page[Trouble]):
                 return FootButton(text, lambda: self.act(PageAsked(SidePage.UPDATE)))
             case Action.QUIT:
                 return FootButton(text, self.quit_asked.emit)
-            case _ if main:
-                return FootButton(text, self.again)
-            case _:
+            case Action.CONTACT:
+                return FootButton(text, lambda: self.act(AboutAsked()))
+            case Action.CLOCK:
+                return FootButton(text, open_clock_settings)
+            case Action.ANNOUNCEMENTS:
+                return FootButton(text, lambda: self.unfold(self._announced))
+            case Action.STOP:
                 return FootButton(text, self.escape)
+            case _:
+                return FootButton(text, self.again)
 
     def again(self) -> None:
-        self.act(Retried(self.kit.clock()))
+        if not self._waits:
+            self.act(Retried(self.kit.clock()))
 
     def escape(self) -> None:
         self.act(Back())
@@ -182,6 +235,7 @@ class TroublePage(Page[Trouble]):
         self.play(Sound.PROBLEM)
 
     def left(self) -> None:
+        self._second.stop()
         self._screen = None
         self._words = None
         self._details.hide()
@@ -192,3 +246,8 @@ class TroublePage(Page[Trouble]):
 
     def _copy(self) -> None:
         self.copy(self._facts.text())
+
+
+def _seconds_to_wait(report: Report) -> int:
+    seconds = report.facts.get("seconds")
+    return seconds if isinstance(seconds, int) and seconds > 0 else _PATIENCE_SECONDS

@@ -45,11 +45,15 @@ class News(QWidget):
             self._update_words.setText(texts("M-25.banner"))
         self._announced.setVisible(bool(told))
         self._titles.setText("、".join(one.title for one in told))
-        self._text.setText("\n\n".join(f"{one.title}\n{one.text}" for one in told))
+        self._text.setText(announced(desk))
         self.setVisible(bool(told) or not self._update.isHidden())
 
     def fold(self) -> None:
         self._panel.hide()
+
+
+def announced(desk: Desk) -> str:
+    return "\n\n".join(f"{one.title}\n{one.text}" for one in desk.announcements)
 
 
 def _line(words: QWidget, button: Button) -> QWidget:

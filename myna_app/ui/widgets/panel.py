@@ -10,11 +10,15 @@ from myna_app.ui.widgets.labels import label
 class Panel(QFrame):
     """Folded at first; `Page.unfold` opens it."""
 
-    def __init__(self, advice: str, button: Button | None = None) -> None:
+    def __init__(self, advice: str = "", button: Button | None = None) -> None:
         super().__init__()
         self.setProperty("part", "panel")
         column = QVBoxLayout(self)
-        column.addWidget(label("body", advice))
+        self._advice = label("body", advice)
+        column.addWidget(self._advice)
         if button is not None:
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
+
+    def tell(self, advice: str) -> None:
+        self._advice.setText(advice)

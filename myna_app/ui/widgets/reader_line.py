@@ -6,23 +6,28 @@ from myna_app.flow.states import Desk
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme, mark
 from myna_app.ui.tokens import Tone
+from myna_app.ui.widgets.buttons import Button
 from myna_app.ui.widgets.labels import label
 
 
 class ReaderLine(QWidget):
-    def __init__(self, theme: Theme) -> None:
+    """`words` tell the state, `standing` the same without the card, which comes and goes all day."""
+
+    def __init__(self, theme: Theme, choose: Button) -> None:
         super().__init__()
         self._term = label("term", wrap=False)
         self._state = label("dense")
-        self.words = ""
+        self.words = self.standing = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(12))
         row.addWidget(self._term)
         row.addWidget(self._state, 1)
+        row.addWidget(choose)
 
     def show_reader(self, texts: Texts, desk: Desk) -> None:
         sign, tone, self.words = _state(texts, desk)
+        self.standing = f"{sign} {desk.chosen_reader}"
         self._term.setText(texts("M-10.reader"))
         self._state.setText(f"{sign} {self.words}")
         self._state.setAccessibleName(f"{texts('M-10.reader')} {self.words}")
