@@ -36,6 +36,7 @@ class Sound(StrEnum):
     UNCLEAR = "unclear"
     PROBLEM = "problem"
     CARD = "card"
+    REMINDER = "reminder"
 
 
 class Sounds:

@@ -134,7 +134,8 @@ class MainWindow(QWidget):
     def ask_to_quit(self) -> None:
         texts = self._kit.texts
         safe, risky = texts("button.stay"), texts("button.quit")
-        self._open(Question(self, self._kit.theme, texts("dialog.quit"), safe=safe, risky=risky, act=self.close))
+        question = texts("dialog.quit") if self._page is None else self._page.quit_question()
+        self._open(Question(self, self._kit.theme, question, safe=safe, risky=risky, act=self.close))
 
     # --- pages ---
 

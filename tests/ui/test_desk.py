@@ -130,7 +130,7 @@ def test_a_card_left_is_told_and_heard_when_next_was_pressed(window: MainWindow,
     assert "前の方のカードが残っています。" in visible_text(window)
     assert sounds.played == []
     window.show_state(SCREENS["M-10_card_left"])
-    assert sounds.played == [Sound.PROBLEM]
+    assert sounds.played == [Sound.REMINDER]
     window.show_state(State(FaceCheck(), DESK))
     assert "前の方のカード" not in visible_text(window)
 
@@ -143,7 +143,7 @@ def test_a_card_that_lies_on_after_its_result_was_closed_is_told_and_heard_once(
     assert isinstance(page, FaceCheckPage)
     assert page._left_long.isActive()
     page._left_long.timeout.emit()
-    assert (sounds.played, page._left_long.isActive()) == ([Sound.PROBLEM], False)
+    assert (sounds.played, page._left_long.isActive()) == ([Sound.REMINDER], False)
     window.show_state(State(FaceCheck(), SCREENS["M-10_card_left"].desk))
     assert not page._left_long.isActive(), "once"
 
@@ -164,7 +164,7 @@ def test_every_further_press_of_next_is_answered_while_the_card_lies_there(
     clock.seconds += 1
     for presses in (2, 3):
         button(window, "main").click()
-        assert sounds.played == [Sound.PROBLEM] * presses
+        assert sounds.played == [Sound.REMINDER] * presses
 
 
 def test_reading_is_told_in_four_steps(qtbot: QtBot, window: MainWindow, sounds: Silence) -> None:

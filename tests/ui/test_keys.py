@@ -50,7 +50,6 @@ ENTER = [
     ("M-03", Confirmed()),
     ("M-07", Confirmed()),
     ("M-09_stopped", Retried(1000.0)),
-    ("M-09_ended", Confirmed()),
     ("M-11", Confirmed()),
     ("M-13_valid", Cleared()),
     ("M-13_not_found", Cleared()),

@@ -281,7 +281,7 @@ def test_an_idle_result_clears_itself_and_warns_ten_seconds_before(
     with qtbot.waitSignal(window.announcer.announced) as warning:
         for _ in range(50):
             idle.pass_second()
-    assert "▲ あと10秒で消えます。キーを押すと続きます。" in visible_text(window)
+    assert "▲ あと10秒で消えます。何か押すと続きます。" in visible_text(window)
     assert warning.args == ["あと10秒で表示を消します。続けるときは、どれかのキーを押してください。", True]
     for _ in range(9):
         idle.pass_second()
@@ -345,7 +345,7 @@ def test_a_card_left_behind_is_reminded_of_once_with_a_sound(window: MainWindow,
     assert "カードが置いたままです" not in visible_text(window)
     page_of(window).remind()
     assert "カードが置いたままです。患者さまにお返しください。" in visible_text(window)
-    assert sounds.played == [Sound.VALID, Sound.PROBLEM]
+    assert sounds.played == [Sound.VALID, Sound.REMINDER]
     window.show_state(RESULTS["valid"])
     assert "カードが置いたままです" not in visible_text(window)
 

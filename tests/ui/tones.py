@@ -22,6 +22,7 @@ NOTES: Mapping[Sound, tuple[tuple[float, float], ...]] = MappingProxyType(
         Sound.UNCLEAR: ((330.0, 0.3),),
         Sound.PROBLEM: ((262.0, 0.15), (0.0, 0.05), (262.0, 0.18)),
         Sound.CARD: ((1046.5, 0.05),),
+        Sound.REMINDER: ((784.0, 0.08), (659.3, 0.08), (784.0, 0.08), (659.3, 0.14)),
     }
 )
 """Frequency in Hz (0: silence) and seconds of each note."""

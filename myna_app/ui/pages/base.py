@@ -20,6 +20,7 @@ from myna_app.ui.texts import Texts
 from myna_app.ui.theme import COLUMN_WIDTH, TextSize, side_margin
 from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.labels import heading
+from myna_app.ui.widgets.sure import Sure
 from myna_app.ui.widgets.wrapping_row import WrappingRow
 
 S = TypeVar("S", bound=Screen)
@@ -119,6 +120,10 @@ class Page(QWidget, Generic[S]):
         """What is said first of all on the screen that follows."""
         return self.texts("M-13.cleared") if self.sensitive else ""
 
+    def quit_question(self) -> str:
+        """What is asked before the program ends here."""
+        return self.texts("dialog.quit")
+
     def forget(self) -> None:
         """Secrets that were typed here some minutes ago go."""
 
@@ -201,6 +206,12 @@ class Page(QWidget, Generic[S]):
         part.setVisible(part.isHidden())
         if not part.isHidden():
             self.opened.emit(part)
+
+    def ask(self, question: Sure) -> None:
+        """Before something that cannot be taken back."""
+        question.ask()
+        self.opened.emit(question)
+        self.say(question.question, assertive=True)
 
     def add_row(self, *widgets: QWidget) -> None:
         """Widgets side by side, as wide as they need to be."""

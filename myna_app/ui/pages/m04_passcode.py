@@ -108,6 +108,9 @@ class ChoicePage(PasscodePage[PasscodeChoice]):
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.stop"), self.escape)
 
+    def quit_question(self) -> str:
+        return super().quit_question() if self.can_go_back else self.texts("dialog.quit_setup")
+
     def escape(self) -> None:
         """The account stays registered; the next start goes on here. A change is given up, the present one stays."""
         if self.can_go_back:

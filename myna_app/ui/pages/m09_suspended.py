@@ -11,6 +11,7 @@ from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.advice import Advice
 from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.labels import Value, label
+from myna_app.ui.widgets.sure import Sure
 
 
 class SuspendedPage(Page[Suspended]):
@@ -32,7 +33,15 @@ class SuspendedPage(Page[Suspended]):
         contact.addWidget(self._contact, 1)
         self.column.addWidget(self._banner)
         self.column.addLayout(contact)
+        self._sure = Sure(
+            "M-09.register",
+            self.texts("M-09.register_question"),
+            safe=self.texts("M-09.register_not"),
+            risky=self.texts("M-09.register_sure"),
+            act=lambda: self.act(Confirmed()),
+        )
         self.column.addWidget(self._advice)
+        self.column.addWidget(self._sure)
         self.column.addStretch(1)
 
     def fit(self, *, narrow: bool) -> None:
@@ -59,13 +68,16 @@ class SuspendedPage(Page[Suspended]):
         if self._shown.checking:
             return FootButton(self.texts("M-09.checking"), lambda: None)
         if self._shown.standing is Standing.ENDED:
-            return FootButton(self.texts("M-09.register"), lambda: self.act(Confirmed()))
+            return FootButton(self.texts("M-09.register"), lambda: self.ask(self._sure))
         return FootButton(self.texts("M-09.again"), self.again)
 
     def second_button(self) -> FootButton | None:
         if self._shown.standing is Standing.ENDED:
             return FootButton(self.texts("M-09.again"), self.again)
         return None
+
+    def left(self) -> None:
+        self._sure.hide()
 
     def again(self) -> None:
         self.act(Retried(self.kit.clock()))

@@ -152,7 +152,7 @@ class FaceCheckPage(Page[FaceCheck]):
     def _tell_card_left(self) -> None:
         self._left_long.stop()
         self.say(self.texts("M-10.card_left"), assertive=True)
-        self.play(Sound.PROBLEM)
+        self.play(Sound.REMINDER)
 
     def _confirm_accompanied(self) -> None:
         self.act(FaceConfirmed(self.kit.clock(), FaceCheckWay.ACCOMPANIED))

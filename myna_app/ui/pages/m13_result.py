@@ -315,7 +315,7 @@ class ResultPage(Page[Result]):
             self._card_left.setText(f"{_MARK}{words}")
             self._card_left.show()
             self.say(words)
-            self.play(Sound.PROBLEM)
+            self.play(Sound.REMINDER)
 
     def _tell_seconds(self, left: int) -> None:
         self.count_down(left)

@@ -87,7 +87,7 @@ class SettingsPage(Page[SettingsScreen]):
             act=lambda: self.act(ReleaseAsked()),
         )
         passcode = Button(self.texts("M-22.passcode"), Kind.OUTLINE, "M-22.passcode", self._change_passcode)
-        release = Button(self.texts("M-22.release"), Kind.OUTLINE, "M-22.release", lambda: self._ask(self._sure))
+        release = Button(self.texts("M-22.release"), Kind.OUTLINE, "M-22.release", lambda: self.ask(self._sure))
         column.addWidget(heading("h3", self.texts("M-22.account")))
         column.addWidget(passcode, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(label("body", self.texts("M-22.release_hint")))
@@ -139,7 +139,7 @@ class SettingsPage(Page[SettingsScreen]):
                 self.opened.emit(self._proxy)
             case "block_capture", "off":
                 self._groups[name].show_value(_ON)
-                self._ask(self._capture)
+                self.ask(self._capture)
             case "block_capture", _:
                 self._captured_until = 0.0
                 self.capture_allowed.emit(False)
@@ -165,7 +165,7 @@ class SettingsPage(Page[SettingsScreen]):
         return FootButton(self.texts("button.ok"), self.escape)
 
     def second_button(self) -> FootButton:
-        return FootButton(self.texts("M-22.reset"), lambda: self._ask(self._reset))
+        return FootButton(self.texts("M-22.reset"), lambda: self.ask(self._reset))
 
     def escape(self) -> None:
         self.act(Confirmed())
@@ -190,11 +190,6 @@ class SettingsPage(Page[SettingsScreen]):
 
     def _keep_proxy(self, form: ProxyForm) -> None:
         self.act(ProxyTyped(form))
-
-    def _ask(self, question: Sure) -> None:
-        question.ask()
-        self.opened.emit(question)
-        self.say(question.question, assertive=True)
 
     def _allow_capture(self) -> None:
         self._captured_until = self.kit.clock() + LIFTED_MINUTES * 60
