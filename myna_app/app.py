@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from myna_app import __version__, log
 from myna_app.errors import AppError, Problem, SettingsError
-from myna_app.export.profiles import profile_of
+from myna_app.export.profiles import PROFILES, CopyProfile, ProfileName, own_profile
 from myna_app.flow import State, step
 from myna_app.flow.events import Event, Failed
 from myna_app.flow.states import Screen, SettingsScreen, Starting
@@ -80,7 +80,8 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
             institution_code=settings.default_institution_code or "",
             allow_copy=settings.allow_copy,
             allow_photograph=settings.allow_photograph,
-            copy_profile=profile_of(settings.copy_profile),
+            copy_profiles=_copy_profiles(settings),
+            copy_profile=settings.copy_profile,
             visitor=_VISITORS.get(settings.visitor_word),
             badge=badge,
         ),
@@ -88,6 +89,17 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
         clock=time.monotonic,
         now=lambda: datetime.now().astimezone(),
     )
+
+
+def _copy_profiles(settings: table.Settings) -> dict[ProfileName, CopyProfile]:
+    own = own_profile(
+        settings.copy_own_items,
+        settings.copy_own_days,
+        settings.copy_own_width,
+        settings.copy_own_digits,
+        settings.copy_own_separator,
+    )
+    return {**PROFILES, ProfileName.OWN: own}
 
 
 _AHEAD = ("myna_app.api.client", "myna_app.device_key", "cryptography.hazmat.primitives.kdf.scrypt")

@@ -14,7 +14,7 @@ from typing import Any
 
 from myna_app import __version__
 from myna_app.errors import SettingsError
-from myna_app.export.profiles import PROFILES
+from myna_app.export.profiles import ProfileName
 from myna_app.flow.beside import TURNED_DOWN, Agreement, Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
 from myna_app.ledger import VisitRow
 from myna_app.settings.files import write_durably
@@ -36,7 +36,7 @@ _OFFERED: dict[str, tuple[str, ...]] = {
     "card_wait_seconds": ("30", "60", "90", "120"),
     "clear_on_lift": (),
     "mask_numbers": (),
-    "copy_profile": tuple(PROFILES),
+    "copy_profile": (),
     "visitor_word": (),
     "shuffle_keypad": (),
     "proxy_mode": (),
@@ -53,9 +53,18 @@ _LOG_LINES = 200
 def preferences(store: SettingsStore) -> tuple[Preference, ...]:
     """Every choice with its value in force; one that a policy or the environment has made cannot be chosen."""
     return tuple(
-        Preference(name, _text(store, name) or _values(name)[0], _values(name), managed=_is_managed(store, name))
+        Preference(name, _text(store, name) or values[0], values, managed=_is_managed(store, name))
         for name in (*_OFFERED, _ONLY_FOR_A_WHILE)
+        for values in (_offered(store, name),)
     )
+
+
+def _offered(store: SettingsStore, name: str) -> tuple[str, ...]:
+    """The office's own form of copies only where the policy has made one."""
+    settings = store.settings
+    if name == "copy_profile" and settings.copy_own_items is None and settings.copy_profile is not ProfileName.OWN:
+        return tuple(value for value in _values(name) if value != ProfileName.OWN)
+    return _values(name)
 
 
 def keep_preference(store: SettingsStore, name: str, value: str) -> None:

@@ -1,39 +1,27 @@
 """Copy profiles: the values of a 資格 in the form that a receipt computer takes when they are pasted.
 
-A profile fixes the order of the fields (Ctrl+1 … Ctrl+9), how days are written, and the width of letters. Pure.
+A profile fixes which fields there are and their order (the first nine have a key, Ctrl+1 … Ctrl+9), how days are
+written, the width of letters, and how all of them together are set apart. Pure.
 """
 
-from collections.abc import Callable, Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum, StrEnum, unique
+from enum import StrEnum, unique
 from types import MappingProxyType
 
+from myna_app.export.items import ITEMS, Item, Section
 from myna_app.formats.eligibility import Qualification
 from myna_app.formats.era import era_of, show_in_era
 
-
-@unique
-class Item(StrEnum):
-    """What can be copied; the value is its key in the texts (``value.*``)."""
-
-    INSURER_NUMBER = "insurer_number"
-    SYMBOL = "symbol"
-    NUMBER = "number"
-    BRANCH = "branch_number"
-    NAME = "name"
-    NAME_KANA = "name_kana"
-    BIRTHDATE = "birthdate"
-    SEX = "sex"
-    QUALIFIED_ON = "qualified_on"
-
-
-NUMBERS = frozenset({Item.INSURER_NUMBER, Item.SYMBOL, Item.NUMBER, Item.BRANCH})
-"""What can be masked on the screen."""
+KEYS = 10
+"""Ctrl and a digit: 0 is all of them, so nine items have one."""
 
 
 @unique
-class Width(Enum):
+class Width(StrEnum):
     """全角, 半角, or as the answer has it."""
 
     AS_RECEIVED = "as_received"
@@ -42,128 +30,162 @@ class Width(Enum):
 
 
 @unique
-class DayForm(Enum):
+class DayForm(StrEnum):
     """How a day is written."""
 
-    COMPACT = "19850412"
-    GREGORIAN = "1985-04-12"
-    ERA = "昭和60年4月12日"
-    ERA_CODE = "3600412"
-    """GYYMMDD of claims, where G is the era's code."""
+    COMPACT = "compact"
+    """19850412."""
+    GREGORIAN = "gregorian"
+    """1985-04-12."""
+    ERA = "era"
+    """昭和60年4月12日."""
+    ERA_CODE = "era_code"
+    """3600412: GYYMMDD of claims, where G is the era's code."""
+
+
+@unique
+class Separator(StrEnum):
+    """What stands between the values when all are copied at once."""
+
+    LABELLED = "labelled"
+    """A line each, with its name: the text that マイナ資格確認アプリ puts on the clipboard."""
+    TAB = "tab"
+    COMMA = "comma"
+    LINE = "line"
+
+
+@unique
+class ProfileName(StrEnum):
+    """What can be chosen on M-22."""
+
+    AS_RECEIVED = "as_received"
+    ERA_FULL_WIDTH = "era_full_width"
+    GREGORIAN_HALF_WIDTH = "gregorian_half_width"
+    CLAIMS = "claims"
+    OWN = "own"
+    """The office's own, made by its policy."""
 
 
 @dataclass(frozen=True, slots=True)
 class CopyProfile:
     """`padded`: items that are filled with zeros from the left, and to how many digits."""
 
-    name: str
     days: DayForm
     width: Width
     padded: Mapping[Item, int] = field(default_factory=lambda: MappingProxyType({}))
     order: tuple[Item, ...] = tuple(Item)
+    separator: Separator = Separator.LABELLED
 
 
-PROFILES: Mapping[str, CopyProfile] = MappingProxyType(
+_CLAIMS_FIRST = (
+    Item.NAME_KANA,
+    Item.NAME,
+    Item.SEX,
+    Item.BIRTHDATE,
+    Item.INSURER_NUMBER,
+    Item.SYMBOL,
+    Item.NUMBER,
+    Item.BRANCH,
+    Item.QUALIFIED_ON,
+)
+PROFILES: Mapping[ProfileName, CopyProfile] = MappingProxyType(
     {
-        profile.name: profile
-        for profile in (
-            CopyProfile("as_received", DayForm.COMPACT, Width.AS_RECEIVED),
-            CopyProfile("era_full_width", DayForm.ERA, Width.FULL),
-            CopyProfile("gregorian_half_width", DayForm.GREGORIAN, Width.HALF),
-            CopyProfile(
-                "claims",
-                DayForm.ERA_CODE,
-                Width.HALF,
-                MappingProxyType({Item.INSURER_NUMBER: 8, Item.BRANCH: 2}),
-                (
-                    Item.NAME_KANA,
-                    Item.NAME,
-                    Item.SEX,
-                    Item.BIRTHDATE,
-                    Item.INSURER_NUMBER,
-                    Item.SYMBOL,
-                    Item.NUMBER,
-                    Item.BRANCH,
-                    Item.QUALIFIED_ON,
-                ),
-            ),
-        )
+        ProfileName.AS_RECEIVED: CopyProfile(DayForm.COMPACT, Width.AS_RECEIVED),
+        ProfileName.ERA_FULL_WIDTH: CopyProfile(DayForm.ERA, Width.FULL),
+        ProfileName.GREGORIAN_HALF_WIDTH: CopyProfile(DayForm.GREGORIAN, Width.HALF),
+        ProfileName.CLAIMS: CopyProfile(
+            DayForm.ERA_CODE,
+            Width.HALF,
+            MappingProxyType({Item.INSURER_NUMBER: 8, Item.BRANCH: 2}),
+            tuple(dict.fromkeys((*_CLAIMS_FIRST, *Item))),
+        ),
     }
 )
-"""By name; the first is used where nothing is chosen."""
-DEFAULT = "as_received"
+"""Those that need no policy."""
 SAMPLE = Qualification(
     insured_card_classification="01",
     insurer_number="990001",
     insured_card_symbol="見本１",
     insured_identification_number="１２３",
     insured_branch_number="1",
+    personal_family_classification="2",
+    insured_name="見本　太郎",
     name="見本　一郎",
     name_kana="ﾐﾎﾝ ｲﾁﾛｳ",
     sex1="1",
     birthdate="19850412",
+    address="見本県例示町１−２",
+    post_number="000-0001",
     qualification_date="20150401",
+    insured_card_valid_date="20150401",
+    insured_card_expiration_date="20270731",
+    insured_partial_contribution_ratio="030",
     insurer_name="見本健康保険組合",
 )
 """Nobody; to show how a profile writes."""
 
-_SEX = MappingProxyType({"1": "男", "2": "女"})
-_VALUES: Mapping[Item, Callable[[Qualification], str | None]] = MappingProxyType(
-    {
-        Item.INSURER_NUMBER: lambda one: one.insurer_number,
-        Item.SYMBOL: lambda one: one.insured_card_symbol,
-        Item.NUMBER: lambda one: one.insured_identification_number,
-        Item.BRANCH: lambda one: one.insured_branch_number,
-        Item.NAME: lambda one: one.name,
-        Item.NAME_KANA: lambda one: one.name_kana,
-        Item.BIRTHDATE: lambda one: one.birthdate,
-        Item.SEX: lambda one: _SEX.get(one.sex2 or one.sex1),
-        Item.QUALIFIED_ON: lambda one: one.qualification_date,
-    }
-)
-_DAYS = frozenset({Item.BIRTHDATE, Item.QUALIFIED_ON})
-_CLIPBOARD_KEYS = MappingProxyType(
-    {
-        Item.INSURER_NUMBER: "保険者番号",
-        Item.SYMBOL: "記号",
-        Item.NUMBER: "番号",
-        Item.BRANCH: "枝番",
-        Item.NAME: "氏名",
-        Item.NAME_KANA: "フリガナ",
-        Item.BIRTHDATE: "生年月日",
-        Item.SEX: "性別",
-        Item.QUALIFIED_ON: "資格取得年月日",
-    }
-)
+
+_FULL_WIDTH_DIGITS = tuple("０１２３４５６７８９")
 
 
-def profile_of(name: str | None) -> CopyProfile:
-    """The profile of that name; the default for one that this version does not know."""
-    return PROFILES.get(name or DEFAULT, PROFILES[DEFAULT])
+def own_profile(
+    items: str | None, days: DayForm, width: Width, digits: str | None, separator: Separator
+) -> CopyProfile:
+    """The office's own, from texts that the table of settings has judged: ``number,name``, ``insurer_number:8``."""
+    order = (Item(name.strip()) for name in items.split(",")) if items is not None else Item
+    pairs = (part.strip().split(":") for part in digits.split(",")) if digits is not None else ()
+    padded = {Item(name): int(count) for name, count in pairs}
+    return CopyProfile(days, width, padded, tuple(dict.fromkeys(order)), separator)
 
 
 def value(one: Qualification, item: Item, profile: CopyProfile) -> str | None:
     """What is copied for `item`; None where the answer holds nothing."""
-    text = _VALUES[item](one)
+    source = ITEMS[item]
+    text = source.read(one)
     if text is None:
         return None
-    if item in _DAYS:
+    if source.is_day:
         text = _day(text, profile.days)
-    return _wide(text, profile.width).zfill(profile.padded.get(item, 0))
+    text = _wide(text, profile.width)
+    return text.rjust(profile.padded.get(item, 0), "０" if text.endswith(_FULL_WIDTH_DIGITS) else "0")
 
 
 def everything(one: Qualification, profile: CopyProfile, confirmed_on: date) -> str:
-    """All values as the text that マイナ資格確認アプリ puts on the clipboard: key, TAB, value; lines end in CRLF.
+    """All values at once. Between separators, the place of a value that the answer does not hold stays empty."""
+    values = {item: value(one, item, profile) for item in profile.order}
+    match profile.separator:
+        case Separator.LABELLED:
+            return _labelled(values, _wide(_day(f"{confirmed_on:%Y%m%d}", profile.days), profile.width))
+        case Separator.TAB:
+            return _row(list(values.values()), "\t")
+        case Separator.COMMA:
+            return _row(list(values.values()), ",")
+        case Separator.LINE:
+            return "".join(f"{text or ''}\r\n" for text in values.values())
+
+
+def _row(values: Sequence[str | None], delimiter: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(values)
+    return text.getvalue()
+
+
+def _labelled(values: Mapping[Item, str | None], confirmed_on: str) -> str:
+    """Key, TAB, value, below the headings that マイナ資格確認アプリ uses; lines end in CRLF.
 
     Programs that wait for such a text ask for its first line and for the line of the day (two public readers agree).
     """
-    lines = ["資格情報", f"確認日 : \t{_wide(_day(f'{confirmed_on:%Y%m%d}', profile.days), profile.width)}"]
-    for item in profile.order:
-        text = value(one, item, profile)
-        if text is not None:
-            lines.append(f"{_CLIPBOARD_KEYS[item]}\t{text}")
-        if item is Item.INSURER_NUMBER:
-            lines.append(f"保険者名\t{one.insurer_name}")
+    lines = []
+    for section in Section:
+        told = [
+            f"{ITEMS[item].label}\t{text}"
+            for item, text in values.items()
+            if text is not None and ITEMS[item].section is section
+        ]
+        if section is Section.ELIGIBILITY:
+            lines += [section.value, f"確認日 : \t{confirmed_on}", *told]
+        elif told:
+            lines += [section.value, *told]
     return "".join(f"{line}\r\n" for line in lines)
 
 

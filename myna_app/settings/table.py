@@ -11,7 +11,9 @@ from enum import Enum, Flag, StrEnum, auto, unique
 from pathlib import Path
 from typing import Annotated, get_type_hints
 
+from myna_app.export.items import NUMBERS, Item
 from myna_app.export.oqs_xml import XmlEncoding
+from myna_app.export.profiles import DayForm, ProfileName, Separator, Width
 from myna_app.flow.states import Standing
 from myna_app.formats.facility import FacilityKind
 from myna_app.settings.kinds import Address, CertificateFile, Choice, Kind, Moment, Switch, Whole, Words
@@ -29,6 +31,13 @@ class Setter(Flag):
 
 
 _CHOICE = Setter.USER | Setter.POLICY
+
+
+def _listed(one: str) -> str:
+    """A pattern of one or more that match `one`, with commas between."""
+    return f"(?:{one})(?: *, *(?:{one}))*"
+
+
 _FROM_OUTSIDE = Words(200, r"(?s:.+)")
 """Names that others gave, kept as they are."""
 
@@ -211,8 +220,42 @@ class Settings:
         XmlEncoding, Key(Choice(XmlEncoding), Setter.POLICY, "XMLの文字コード", "Encoding of the XML files")
     ] = XmlEncoding.SHIFT_JIS
     copy_profile: Annotated[
-        str | None, Key(Words(64, r"[a-z0-9_-]+"), _CHOICE, "コピーの形", "Copy profile for the receipt computer")
+        ProfileName, Key(Choice(ProfileName), _CHOICE, "コピーの形", "Copy profile for the receipt computer")
+    ] = ProfileName.AS_RECEIVED
+    copy_own_items: Annotated[
+        str | None,
+        Key(
+            Words(500, _listed("|".join(Item))),
+            Setter.POLICY,
+            "施設のコピーの形：項目とその順（はじめの9つが Ctrl+1 から 9）",
+            "The office's own copy profile: its items in order (the first nine by Ctrl+1 to 9)",
+        ),
     ] = None
+    copy_own_days: Annotated[
+        DayForm,
+        Key(Choice(DayForm), Setter.POLICY, "施設のコピーの形：日付の書き方", "Own copy profile: how days are written"),
+    ] = DayForm.COMPACT
+    copy_own_width: Annotated[
+        Width, Key(Choice(Width), Setter.POLICY, "施設のコピーの形：全角と半角", "Own copy profile: width of letters")
+    ] = Width.AS_RECEIVED
+    copy_own_digits: Annotated[
+        str | None,
+        Key(
+            Words(200, _listed(f"(?:{'|'.join(sorted(NUMBERS))}):[1-9][0-9]?")),
+            Setter.POLICY,
+            "施設のコピーの形：この桁数まで左に0をうめる",
+            "Own copy profile: numbers filled with zeros to so many digits",
+        ),
+    ] = None
+    copy_own_separator: Annotated[
+        Separator,
+        Key(
+            Choice(Separator),
+            Setter.POLICY,
+            "施設のコピーの形：全部をコピーするときの区切り",
+            "Own copy profile: what stands between values when all are copied",
+        ),
+    ] = Separator.LABELLED
 
     # the office
     default_reader_pattern: Annotated[

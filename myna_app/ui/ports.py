@@ -1,12 +1,12 @@
 """What the windows need from the rest of the program, and the choices they are made with."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
 from typing import Protocol
 
-from myna_app.export.profiles import DEFAULT, PROFILES, CopyProfile
+from myna_app.export.profiles import PROFILES, CopyProfile, ProfileName
 from myna_app.flow.events import Event
 from myna_app.formats.facility import FacilityKind
 from myna_app.ui.native import Sounds
@@ -56,7 +56,9 @@ class Options:
     allow_copy: bool = True
     allow_photograph: bool = False
     """The digits under the photograph are asked for after the reading; in some readers the card then covers them."""
-    copy_profile: CopyProfile = PROFILES[DEFAULT]
+    copy_profiles: Mapping[ProfileName, CopyProfile] = field(default_factory=lambda: PROFILES)
+    """Those that there are, the office's own among them where it has one."""
+    copy_profile: ProfileName = ProfileName.AS_RECEIVED
     visitor: FacilityKind | None = None
     """The kind of office whose word for people is used; None: the office's own."""
     badge: str | None = None

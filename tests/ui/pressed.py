@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
 from myna_app.errors import Problem
+from myna_app.export.profiles import PROFILES, DayForm, ProfileName, Separator, Width, own_profile
 from myna_app.flow import State
+from myna_app.flow.states import FaceCheck, Result, SettingsScreen
 from myna_app.ui.menu import Menu
 from myna_app.ui.pages.m12_reading import ReadingPage
 from myna_app.ui.pages.m13_result import ResultPage
@@ -21,7 +23,7 @@ from myna_app.ui.window import MainWindow
 from myna_sandbox.practice import BADGE
 from tests.ui.looking import button, edit, named
 from tests.ui.rare_states import LONG_NAMES, RARE, SHEET
-from tests.ui.states import CARD_LEFT, PROBLEMS, RESULTS, SCREENS, trouble
+from tests.ui.states import CARD_LEFT, DESK, EVERYTHING, PREFERENCES, PROBLEMS, RESULTS, SCREENS, answer, trouble
 
 Act = Callable[[MainWindow], object]
 PLAIN = Options(version="0.1.0")
@@ -111,6 +113,20 @@ def wait_longer(window: MainWindow) -> None:
     page.tell_longer()
 
 
+OWN = own_profile(
+    "name_kana,birthdate,insurer_number,number,share", DayForm.ERA, Width.FULL, "insurer_number:8", Separator.TAB
+)
+OWN_PROFILES = {**PROFILES, ProfileName.OWN: OWN}
+OWN_COPIES = State(
+    SettingsScreen(
+        FaceCheck(),
+        tuple(
+            replace(one, value="own", values=(*one.values, "own")) if one.name == "copy_profile" else one
+            for one in PREFERENCES
+        ),
+    ),
+    DESK,
+)
 VALID, MANY = RESULTS["valid"], RESULTS["multiple"]
 PRESSED: Mapping[str, Pressed] = MappingProxyType(
     {
@@ -130,6 +146,7 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-12_longer": Pressed(SCREENS["M-12_eligibility"], wait_longer),
         "M-13_card_left": Pressed(State(VALID.screen, CARD_LEFT), remind),
         "M-13_copies": Pressed(VALID, press("M-13.copies")),
+        "M-13_copies_many": Pressed(State(Result(answer(1, EVERYTHING)), DESK), press("M-13.copies")),
         "M-13_masked": Pressed(VALID, options=replace(PLAIN, mask_numbers=True)),
         "M-13_multiple_chosen": Pressed(MANY, choose(1)),
         "M-13_multiple_long_chosen": Pressed(RARE["M-13_multiple_long"], choose(0)),
@@ -146,6 +163,7 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-20_busy": Pressed(SCREENS["M-12_read"], press("menu")),
         "M-20_unregistered": Pressed(SCREENS["M-01"], press("menu")),
         "M-21_copied": Pressed(SCREENS["M-21"], press("M-21.copy")),
+        "M-22_own_copies": Pressed(OWN_COPIES, reveal("M-22.visitor_word"), replace(PLAIN, copy_profiles=OWN_PROFILES)),
         "M-22_capture": Pressed(SCREENS["M-22"], press("M-22.block_capture.off")),
         "M-22_proxy": Pressed(SCREENS["M-22_proxy"], reveal("M-22.proxy_save")),
         "M-22_proxy_refused": Pressed(SCREENS["M-22_proxy"], refuse_proxy),

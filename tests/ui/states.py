@@ -64,6 +64,7 @@ from myna_app.flow.states import (
 )
 from myna_app.flow.work import BirthDateReason
 from myna_app.formats.eligibility import (
+    ElderlyRecipientCertificate,
     Eligibility,
     LimitApplicationCertificate,
     MedicalTicket,
@@ -162,6 +163,20 @@ LONG = Qualification(
     specific_diseases_certificate_list=(SpecificDiseasesCertificate("1", None, "20260801", "20270731", "10000"),),
     public_expense_result_list=(MedicalTicket("01", "20261101", "20261130", "202611", "02"),),
 )
+EVERYTHING = replace(
+    QUALIFICATION,
+    birthdate="19540412",
+    insured_name="架空　一郎",
+    insured_card_valid_date="20260801",
+    insured_card_expiration_date="20270731",
+    post_number="000-0001",
+    address="見本県架空市例示町一丁目２番３号　見本マンション１０１号室",
+    elderly_recipient_certificate_info=ElderlyRecipientCertificate("20260801", "20260801", "20270731", "020"),
+    limit_application_certificate_related_info=LimitApplicationCertificate(
+        "01", "A01", None, "20260901", "20270731", None
+    ),
+)
+"""With all that can be copied."""
 LOST = Qualification(
     insured_card_classification="01",
     name="喪失　次郎",

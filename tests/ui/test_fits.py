@@ -78,12 +78,15 @@ def test_a_card_that_is_left_moves_nothing_sideways(
     assert area.verticalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("size", [(900, 640), (960, 492)], ids=str)
 @pytest.mark.parametrize("language", Language)
-def test_the_verdict_and_every_key_that_copies_are_seen_together(open_window: OpenWindow, language: Language) -> None:
+def test_the_verdict_and_every_key_that_copies_are_seen_together(
+    open_window: OpenWindow, language: Language, size: tuple[int, int]
+) -> None:
     window = open_window(make_kit(language))
-    window.resize(900, 640)
-    window.show_state(PRESSED["M-13_copies"].state)
-    PRESSED["M-13_copies"].act(window)
+    window.resize(*size)
+    window.show_state(PRESSED["M-13_copies_many"].state)
+    PRESSED["M-13_copies_many"].act(window)
     settle()
     area = next(one for one in window.findChildren(QScrollArea) if one.isVisible())
     assert area.verticalScrollBar().value() == 0

@@ -127,53 +127,6 @@ def test_a_lost_eligibility_shows_no_number_that_could_be_billed(window: MainWin
     assert "７７７" not in visible_text(window)
 
 
-def test_of_several_none_is_chosen_beforehand(window: MainWindow) -> None:
-    window.show_state(RESULTS["multiple"])
-    settle()
-    assert "生年月日" not in visible_text(window)
-    page_of(window)._list.picked.emit("1")
-    settle()
-    assert "フタゴ アオイ" in visible_text(window)
-    assert "カクウ イチロウ" not in visible_text(window)
-
-
-def test_a_row_of_several_is_chosen_with_space(window: MainWindow) -> None:
-    window.show_state(RESULTS["multiple"])
-    results = page_of(window)._list
-    results.setFocus()
-    results.setCurrentRow(1)
-    QTest.keyClick(results, Qt.Key.Key_Space)
-    settle()
-    assert "フタゴ アオイ" in visible_text(window)
-
-
-def test_a_habitual_enter_does_not_pass_over_the_choice_among_several(window: MainWindow, journey: Listener) -> None:
-    window.show_state(RESULTS["multiple"])
-    settle()
-    results = page_of(window)._list
-    assert results.hasFocus()
-    QTest.keyClick(results, Qt.Key.Key_Return)
-    settle()
-    assert "一覧から、今日使う資格を選んでください。" in visible_text(window)
-    assert journey.events == []
-    QTest.keyClick(results, Qt.Key.Key_Down)
-    QTest.keyClick(results, Qt.Key.Key_Return)
-    settle()
-    assert "カクウ イチロウ" in visible_text(window), "the first row is the first that is reached"
-    QTest.keyClick(results, Qt.Key.Key_Return)
-    assert journey.events == [Cleared()]
-
-
-def test_hidden_numbers_are_hidden_in_the_list_of_several_too(
-    open_window: Callable[[Kit], MainWindow], kit: Kit
-) -> None:
-    window = open_window(replace(kit, options=replace(kit.options, mask_numbers=True)))
-    window.show_state(RESULTS["multiple"])
-    traces = every_trace(window)
-    assert "見本県架空市" in traces
-    assert "０００４５６" not in traces
-
-
 def test_a_value_is_reached_by_tab_and_cannot_be_selected(window: MainWindow) -> None:
     """What is selected and copied by Ctrl+C stays in the clipboard's history, also where copying is forbidden."""
     window.show_state(RESULTS["valid"])
@@ -220,18 +173,6 @@ def test_a_number_is_never_torn(window: MainWindow) -> None:
     lines = [line for line, _width in lines_of(shown)]
     assert len(lines) > 1
     assert any(number in line for line in lines)
-
-
-def test_what_was_to_be_asked_goes_when_one_of_several_is_chosen(window: MainWindow) -> None:
-    window.show_state(RESULTS["multiple"])
-    settle()
-    assert "どちらでしょうか" in visible_text(window)
-    assert "氏名に●があっても" not in visible_text(window), "a name that is not shown yet needs no explanation"
-    page_of(window)._list.picked.emit("1")
-    settle()
-    assert "どちらでしょうか" not in visible_text(window)
-    assert "氏名に●があっても" in visible_text(window)
-    assert not page_of(window)._values.visibleRegion().isEmpty()
 
 
 def test_notices_are_told_and_unknown_ones_left_out(window: MainWindow) -> None:

@@ -84,7 +84,8 @@ class ResultPage(Page[Result]):
         self._values = ValueGrid(self.texts, theme)
         self._place: int | None = None
         self._hold = HoldButton(self.texts("M-13.hold"), "M-13.hold", self._reveal)
-        self._copies = Copies(self.texts, theme, kit.options.copy_profile, self, kit.options.clipboard_seconds)
+        profile = kit.options.copy_profiles[kit.options.copy_profile]
+        self._copies = Copies(self.texts, theme, profile, self, kit.options.clipboard_seconds)
         self._copies.copied.connect(self._tell_copied)
         self._open_copies = Button(self.texts("M-13.copies"), Kind.TEXT, "M-13.copies", self._toggle_copies)
         self._web = Button(self.texts("M-13.open_web_service"), Kind.OUTLINE, "M-13.web", self._open_web_service)
@@ -217,9 +218,11 @@ class ResultPage(Page[Result]):
 
     def _toggle_copies(self) -> None:
         """They show the values too, in the form of the receipt computer: the two need not stand there together."""
-        self.unfold(self._copies)
-        opened = not self._copies.isHidden()
+        opened = self._copies.isHidden()
         self._values.setHidden(opened)
+        self._copies.setVisible(opened)
+        if opened:
+            self.opened.emit(self._copies.keyed())
         self._open_copies.rename(self.texts("M-13.copies_close" if opened else "M-13.copies"))
 
     def _tell_notices(self, eligibility: Eligibility) -> None:

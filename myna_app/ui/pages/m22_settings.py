@@ -41,7 +41,7 @@ class SettingsPage(Page[SettingsScreen]):
         self._groups: dict[str, Choices] = {}
         self._shown: dict[str, Preference] = {}
         self._captured_until = 0.0
-        self._preview = CopyPreview(self.texts)
+        self._preview = CopyPreview(self.texts, kit.options.copy_profiles)
         self._proxy = ProxyPanel(self.texts, kit.theme)
         self._proxy.typed.connect(self._keep_proxy)
         self._proxy.refused.connect(lambda message: self.say(message, assertive=True))

@@ -7,7 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from myna_app.export.profiles import NUMBERS, CopyProfile, everything, value
+from myna_app.export.items import NUMBERS
+from myna_app.export.profiles import KEYS, CopyProfile, everything, value
 from myna_app.formats.eligibility import Eligibility, Qualification
 from myna_app.ui.native import copy_protected
 from myna_app.ui.texts import Texts
@@ -15,9 +16,6 @@ from myna_app.ui.theme import Theme
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import Value, label
 from myna_app.ui.widgets.pairs import Pair, Pairs
-
-_KEYS = 10
-"""Ctrl and a digit."""
 
 
 class Copies(QWidget):
@@ -47,7 +45,7 @@ class Copies(QWidget):
         self._head.addWidget(label("hint", texts("M-13.copies_hint", seconds=seconds)), 1)
         column.addLayout(self._head)
         column.addWidget(self._pairs)
-        for place in range(_KEYS):
+        for place in range(KEYS):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), page)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda place=place: self.copy(place))
@@ -91,10 +89,15 @@ class Copies(QWidget):
 
     def _button(self, place: int, name: str) -> Button:
         """A tenth item and those after it have no key."""
-        words = self._texts("M-13.key", n=place, item=name) if place < _KEYS else name
+        words = self._texts("M-13.key", n=place, item=name) if place < KEYS else name
         button = Button(words, Kind.TEXT, f"M-13.copy{place}", partial(self.copy, place))
         button.setAccessibleName(self._texts("M-13.copy_one", item=name))
         return button
+
+    def keyed(self) -> QWidget:
+        """The last row that has a key: of those below, most visits need none."""
+        rows = [pair.term for pair in self._rows[: KEYS - 1] if not pair.term.isHidden()]
+        return rows[-1] if rows else self
 
     def copy(self, place: int) -> None:
         """0: all; else the item of that place. What the answer does not hold is not copied."""
