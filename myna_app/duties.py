@@ -86,6 +86,7 @@ class Duties:
             case wk.Reauthenticate(password):
                 return self._reauthenticate(password.value)
             case wk.RefreshTerminal():
+                self.errands.tidy()  # on the way home, with no visit under way and a network to be waited for anyway
                 return self._refreshed(self.services.client.me())
             case wk.AwaitBackend():
                 return self._await_backend(cancelled)

@@ -100,6 +100,10 @@ class Errands:
             autostart.apply(store)
         return se.PreferencesRead(office.preferences(store), office.proxy(store))
 
+    def tidy(self) -> None:
+        """The ledger keeps the days that M-26 shows, and no more."""
+        self._services.ledger.forget_before(office.since(datetime.now().astimezone()))
+
     def _record(self) -> Record:
         now = datetime.now().astimezone()
         return office.record_of(self._services.ledger.rows(office.since(now)), now.date())

@@ -5,7 +5,7 @@ It also remembers, over restarts, whether birth-date keys may still be presented
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum, unique
@@ -117,6 +117,16 @@ class Ledger:
             VisitRow(datetime.fromtimestamp(at, UTC), outcome, duration_ms, reader, apdus, Verify(verify))
             for at, outcome, duration_ms, reader, apdus, verify in found
         )
+
+    def forget_before(self, moment: datetime) -> None:
+        """Take out the visits before `moment`, except those by which `automatic_verify_allowed` judges. What cannot be
+        taken out now is another time."""
+        with suppress(*_CANNOT), self._lock, self._opened() as store, store:
+            store.execute(
+                "DELETE FROM visits WHERE at < ? AND id NOT IN"
+                " (SELECT id FROM visits WHERE verify != ? ORDER BY id DESC LIMIT ?)",
+                (moment.timestamp(), Verify.NONE, _REFUSALS_THAT_STOP),
+            )
 
     def _insert(self, row: VisitRow) -> int:
         at, *rest = astuple(row)

@@ -7,7 +7,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -152,17 +152,16 @@ def agreement(store: SettingsStore) -> Agreement | None:
 def record_of(rows: Iterable[VisitRow], today: date) -> Record:
     """The ledger's rows as days; days without a visit stand in it with nothing, so that the chart has no gaps."""
     by_day: dict[date, list[VisitRow]] = {today - timedelta(days=back): [] for back in range(DAYS_OF_RECORD)}
-    outcomes: Counter[str] = Counter()
     for row in rows:
-        outcomes[row.outcome] += 1
         by_day.setdefault(row.at.astimezone().date(), []).append(row)
     days = tuple(_day(day, by_day[day]) for day in sorted(by_day, reverse=True))
+    outcomes = sum((Counter(day.outcomes) for day in days), Counter[str]())
     return Record(days, tuple(outcomes.most_common()))
 
 
 def since(now: datetime) -> datetime:
-    """From when on the record tells."""
-    return now - timedelta(days=DAYS_OF_RECORD)
+    """From when on the record tells: whole days, today among them."""
+    return datetime.combine(now.date() - timedelta(days=DAYS_OF_RECORD - 1), time(), now.tzinfo)
 
 
 def save(file: Path, text: str) -> bool:
@@ -226,7 +225,9 @@ def _day(day: date, rows: list[VisitRow]) -> DayRecord:
     hours = Counter(row.at.astimezone().hour for row in rows)
     mean = sum(row.duration_ms for row in rows) / len(rows) / 1000 if rows else 0.0
     problems = len(rows) - confirmed - turned_down
-    return DayRecord(day, confirmed, problems, turned_down, mean, tuple(hours[hour] for hour in range(24)))
+    outcomes = Counter(row.outcome for row in rows)
+    by_hour = tuple(hours[hour] for hour in range(24))
+    return DayRecord(day, confirmed, problems, turned_down, mean, by_hour, outcomes)
 
 
 def _is_managed(store: SettingsStore, name: str) -> bool:

@@ -1,5 +1,6 @@
 """What the pages beside the reception show: settings, managed settings, records, checks. All frozen, no behaviour."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, unique
@@ -123,7 +124,7 @@ TURNED_DOWN = "turned_down"
 @dataclass(frozen=True, slots=True)
 class DayRecord:
     """The visits of a day. `confirmed` ended in an answer, `problems` did not, and of `turned_down` staff saw in the
-    photograph that it was another person's card. `hours` counts visits by hour 0 … 23."""
+    photograph that it was another person's card. `hours` counts visits by hour 0 … 23, `outcomes` by how they ended."""
 
     day: date
     confirmed: int
@@ -131,6 +132,7 @@ class DayRecord:
     turned_down: int
     mean_seconds: float
     hours: tuple[int, ...]
+    outcomes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,24 @@ def test_a_visit_that_staff_turned_down_is_no_answer_any_more(file: Path) -> Non
     assert ledger.rows(AT) == (later, row(Verify.ACCEPTED, outcome=TURNED_DOWN))
 
 
+def test_old_visits_go_but_not_those_that_decide_whether_a_key_may_be_presented(file: Path) -> None:
+    ledger = Ledger(file)
+    days = [AT - timedelta(days=back) for back in (90, 80, 70, 60, 5)]
+    old = [row(verify, at=at) for verify, at in zip((A, R, R, N, N), days, strict=True)]
+    for one in old:
+        ledger.record(one)
+    ledger.forget_before(AT - timedelta(days=31))
+    assert ledger.rows(AT - timedelta(days=100)) == (old[4], old[2], old[1])
+    assert not ledger.automatic_verify_allowed()
+
+
+def test_a_ledger_that_cannot_be_tidied_is_no_problem_of_its_own(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"no ledger" * 100)
+    Ledger(file).forget_before(AT)
+    assert file.read_bytes() == b"no ledger" * 100
+
+
 N, A, R = Verify.NONE, Verify.ACCEPTED, Verify.REFUSED
 
 

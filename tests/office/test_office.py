@@ -7,12 +7,12 @@ import pytest
 
 from myna_app import log, office
 from myna_app.errors import Problem
-from myna_app.export.record_csv import record_csv
 from myna_app.flow.beside import TURNED_DOWN, Check, Outcome, ProxyForm, Record
 from myna_app.formats.secret import Secret
 from myna_app.ledger import Ledger, Verify, VisitRow
 from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
+from myna_app.ui.record_csv import outcomes_told, record_csv
 from myna_app.vault import Entry
 from tests.vault.memory import MemoryVault
 
@@ -140,6 +140,16 @@ def test_the_record_counts_by_day_hour_and_outcome(folders: Folders) -> None:
     assert len(record.days) == office.DAYS_OF_RECORD
 
 
+def test_the_record_begins_with_a_whole_day(folders: Folders) -> None:
+    ledger = Ledger(folders.ledger_file)
+    now = datetime.now().astimezone().replace(hour=9)
+    first = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=office.DAYS_OF_RECORD - 1)
+    for at in (first - timedelta(seconds=1), first):
+        ledger.record(row(at.astimezone(UTC), "verdict 1"))
+    record = office.record_of(ledger.rows(office.since(now)), now.date())
+    assert (len(record.days), record.outcomes) == (office.DAYS_OF_RECORD, (("verdict 1", 1),))
+
+
 def test_an_empty_record_has_its_days_all_the_same() -> None:
     record = office.record_of((), date(2026, 11, 20))
     assert len(record.days) == office.DAYS_OF_RECORD
@@ -147,10 +157,17 @@ def test_an_empty_record_has_its_days_all_the_same() -> None:
 
 
 def test_a_spreadsheet_reads_the_csv() -> None:
-    text = record_csv(
-        ("日付", "数"), [(date(2026, 11, 20), 3, 1, 2.04, 12, 2), (date(2026, 11, 19), 0, 0, 0.0, None, 0)]
-    )
-    assert text == "\ufeff日付,数\r\n2026-11-20,3,1,2.0,12,2\r\n2026-11-19,0,0,0.0,,0\r\n"
+    noon = datetime(2026, 11, 20, 12, tzinfo=datetime.now().astimezone().tzinfo)
+    outcomes = ("E-C02", "verdict 3", TURNED_DOWN, "verdict 1", "care", "verdict 1")
+    record = office.record_of([row(noon, one, 2040) for one in outcomes], noon.date())
+    assert outcomes_told(record) == ["verdict 1", "verdict 3", "E-C02", "care"]
+    lines = record_csv(("日付", "…", "E-C02　カードを確認できません"), record).split("\r\n")
+    assert lines[:3] == [
+        "\ufeff日付,…,E-C02　カードを確認できません",
+        "2026-11-20,4,1,2.0,12,1,2,1,1,1",
+        "2026-11-19,0,0,0.0,,0,0,0,0,0",
+    ]
+    assert len(lines) == 1 + office.DAYS_OF_RECORD + 1
 
 
 def test_the_bundle_tells_of_the_pc_and_nothing_of_office_account_or_visitor(folders: Folders) -> None:

@@ -258,7 +258,13 @@ CHECKS = (
 RECORD = Record(
     tuple(
         DayRecord(
-            date(2026, 11, 20) - timedelta(days=back), 90 - back, back % 7, back % 2, 2.4, (*[0] * 8, *range(5, 21))
+            date(2026, 11, 20) - timedelta(days=back),
+            90 - back,
+            back % 7,
+            back % 2,
+            2.4,
+            (*[0] * 8, *range(5, 21)),
+            {"verdict 1": 90 - back, "E-C02": back % 7, TURNED_DOWN: back % 2},
         )
         for back in range(31)
     ),

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QWidget
 
 from myna_app.errors import Problem
-from myna_app.export.record_csv import record_csv
 from myna_app.flow.beside import TURNED_DOWN, DayRecord, Record
 from myna_app.flow.events import Confirmed
 from myna_app.flow.side_events import SaveAsked
@@ -11,6 +10,7 @@ from myna_app.flow.states import RecordScreen
 from myna_app.ui.dialogs import ask_where
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
+from myna_app.ui.record_csv import outcomes_told, record_csv
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.chart import BarChart
 from myna_app.ui.widgets.labels import heading, label
@@ -109,14 +109,7 @@ class RecordPage(Page[RecordScreen]):
         self._record = Record()
 
     def _save(self) -> None:
-        head = self.texts.lines("M-26.csv_head")
-        table = record_csv(
-            head,
-            [(d.day, d.confirmed, d.problems, d.mean_seconds, _busiest(d), d.turned_down) for d in self._record.days],
-        )
+        outcomes = [self._outcome(one) for one in outcomes_told(self._record)]
+        table = record_csv([*self.texts.lines("M-26.csv_head"), *outcomes], self._record)
         name = f"myna-app-{self.kit.now():%Y%m%d}.csv"
         ask_where(self, self.texts("file.save"), name, lambda file: self.act(SaveAsked(file, table)))
-
-
-def _busiest(day: DayRecord) -> int | None:
-    return max(range(24), key=day.hours.__getitem__) if any(day.hours) else None
