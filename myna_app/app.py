@@ -10,7 +10,7 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -30,6 +30,7 @@ from myna_app.ui.geometry import geometry_of, put_back
 from myna_app.ui.native import Sounds
 from myna_app.ui.opening import Opening, open_application
 from myna_app.ui.ports import Kit, Options, SoundChoice
+from myna_app.ui.qt_words import speak
 from myna_app.ui.single_instance import SingleInstance
 from myna_app.ui.texts import Language, Texts
 from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens
@@ -205,10 +206,7 @@ def make_application(language: table.Language) -> QApplication:
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else open_application()
     teach_headings()
-    translator = QTranslator(application)
-    where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(language.value), "qtbase", "_", where):
-        application.installTranslator(translator)
+    speak(application, language)
     return application
 
 

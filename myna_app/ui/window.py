@@ -33,6 +33,7 @@ from myna_app.ui.pages import PAGES
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.pages.m29_help import HelpPanel
 from myna_app.ui.ports import Journey, Kit
+from myna_app.ui.qt_words import speak
 from myna_app.ui.session import SessionWatch, watch_session
 from myna_app.ui.shield import Shield
 from myna_app.ui.style_sheet import style_sheet
@@ -295,6 +296,7 @@ class MainWindow(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             dress(application, kit.theme)
+            speak(application, kit.texts.language)
             moves = self._system_moves and not kit.options.reduced_motion
             application.setEffectEnabled(Qt.UIEffect.UI_General, moves)
 

@@ -15,11 +15,12 @@ from myna_app.settings.folders import Folders
 from myna_app.settings.store import SettingsStore
 from myna_app.ui import shield
 from myna_app.ui.ports import Kit
+from myna_app.ui.texts import Language
 from myna_app.ui.tokens import DARK, SYSTEM
 from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
-from tests.ui.gallery import Listener
-from tests.ui.looking import button, named, settle, visible_text
+from tests.ui.gallery import Listener, make_kit
+from tests.ui.looking import button, edit, named, settle, visible_text
 from tests.ui.states import SCREENS
 
 
@@ -35,6 +36,22 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
         Qt.WindowState.WindowNoState
     )  # the offscreen desktop is small, and windows fill such a one
     return made
+
+
+def test_the_menu_of_a_text_field_speaks_the_language_that_was_chosen(window: MainWindow, kit: Kit) -> None:
+    def offered() -> list[str]:
+        window.show_state(SCREENS["M-02"])
+        menu = edit(window, "M-02.user_id").createStandardContextMenu()
+        words = [action.text().partition("\t")[0].partition("(")[0] for action in menu.actions() if action.text()]
+        menu.deleteLater()
+        return words
+
+    english = ["&Undo", "&Redo", "Cu&t", "&Copy", "&Paste", "Delete", "Select All"]
+    assert "コピー" in offered()
+    window.renew(replace(kit, texts=make_kit(Language.ENGLISH).texts))
+    assert offered() == english
+    window.renew(kit)
+    assert "コピー" in offered()
 
 
 def shown(window: QWidget, place: QRect) -> None:
