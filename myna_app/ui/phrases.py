@@ -23,16 +23,23 @@ _WITHIN = re.compile(
     f"|(?<=[{_KANJI}][きしちみり])(?=[{_KANJI}])"  # 読み取る, 差し込む
     "|(?<=もう)(?=一度)"
 )
-
-
-_TOO_LONG = re.compile(f"[^{_JOINER}](?:{_JOINER}[^{_JOINER}]){{10,}}")
-"""More than ten characters held together might be wider than a narrow panel at the largest text, and be cut."""
+_LONGEST = 10
+"""Characters held together; more might be wider than a narrow panel at the largest text, and be cut."""
+_TOO_LONG = re.compile(f"[^{_JOINER}](?:{_JOINER}[^{_JOINER}]){{{_LONGEST},}}")
+_SEAM = re.compile(
+    "(?<=[てで])(?=くださ|もら|いた)|(?<=[はがもに])(?=あり|でき|して)|(?<=られ)(?=ません)|(?=こと|とき|よう|カード|コード)|(?<=性)"
+)
+"""Where a word that is too long parts best: 更新して|もらって|ください, マイナンバー|カード."""
 
 
 def phrased(text: str) -> str:
     """`text` with its words held together. Nothing is remembered of it."""
-    held = _WITHIN.sub(_JOINER, text)
-    return _TOO_LONG.sub(lambda run: run.group().replace(_JOINER, ""), held)
+    return _TOO_LONG.sub(_parted, _WITHIN.sub(_JOINER, text))
+
+
+def _parted(run: re.Match[str]) -> str:
+    pieces = _SEAM.split(run.group().replace(_JOINER, ""))
+    return "".join(_JOINER.join(piece) if len(piece) <= _LONGEST else piece for piece in pieces)
 
 
 class Words(QLabel):
