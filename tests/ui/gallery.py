@@ -11,24 +11,28 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QWidget
 
 from myna_app.flow import State
 from myna_app.flow.events import Event
 from myna_app.flow.states import Registered, Starting
 from myna_app.resources import resources_folder
+from myna_app.settings.table import Language as SettingsLanguage
 from myna_app.ui.a11y import teach_headings
 from myna_app.ui.native import Sound, Sounds
 from myna_app.ui.ports import Kit, Options
 from myna_app.ui.texts import Language, Texts
 from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens
 from myna_app.ui.window import MainWindow
-from tests.ui.pressed import PRESSED
+from myna_sandbox.practice import BADGE
+from tests.ui.pressed import PRESSED, Pressed
 from tests.ui.rare_states import RARE
 from tests.ui.states import PROBLEMS, SCREENS
 
 NOW = datetime(2026, 11, 20, 1, 2, 15, tzinfo=UTC)
 
+_QUICK = 80
+"""Quality of a PNG file, which for Qt is how hard it tries to make it small: most of the time, otherwise."""
 _NO_PAGE = 40
 """So few points more than the window holds are not drawn once more."""
 
@@ -80,12 +84,14 @@ def draw(window: MainWindow, states: Mapping[str, State], folder: Path) -> None:
             _save(window, folder / f"{name}+{number}.png")
 
 
-def draw_pressed(window: MainWindow, kit: Kit, folder: Path) -> None:
+def draw_pressed(window: MainWindow, kit: Kit, screens: Mapping[str, Pressed], folder: Path) -> None:
     """Screens on which something was done, with what opened above them."""
     worn = kit.options
-    for name, pressed in PRESSED.items():
-        if pressed.options != worn:
-            worn = pressed.options
+    badge = BADGE[SettingsLanguage(kit.texts.language)]
+    for name, pressed in screens.items():
+        wanted = replace(pressed.options, badge=badge if pressed.practice else None)
+        if wanted != worn:
+            worn = wanted
             window.renew(replace(kit, options=worn))
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the old pages are found no more
         _enter(window, pressed.state)
@@ -94,6 +100,8 @@ def draw_pressed(window: MainWindow, kit: Kit, folder: Path) -> None:
         _save(window, folder / f"{name}.png")
         for popup in _popups(window):
             popup.close()
+            window.activateWindow()  # what was open above it took that away, and the focus ring with it
+            QTest.qWaitForWindowActive(window)
 
 
 def _enter(window: MainWindow, state: State) -> None:
@@ -126,10 +134,11 @@ def _save(window: MainWindow, file: Path) -> None:
     for popup in _popups(window):
         place = QRect(popup.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0)), popup.size())
         painter.drawPixmap(place.topLeft(), popup.grab())
-        painter.setPen(Qt.GlobalColor.gray)  # the frame that a window manager would draw
-        painter.drawRect(place.adjusted(-1, -1, 0, 0))
+        if not isinstance(popup, QMenu):
+            painter.setPen(Qt.GlobalColor.gray)  # the frame that a window manager would draw
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
     painter.end()
-    picture.save(str(file))
+    picture.save(str(file), quality=_QUICK)
 
 
 def main() -> None:
@@ -139,20 +148,24 @@ def main() -> None:
     parser.add_argument("--scheme", type=Scheme, default=Scheme.LIGHT)
     parser.add_argument("--text", default="STANDARD", choices=[size.name for size in TextSize])
     parser.add_argument("--size", default="900x640")
+    parser.add_argument("--only", default="", help="screens whose names begin so")
     chosen = parser.parse_args()
     _application = QApplication([])
+    QApplication.setCursorFlashTime(0)  # a picture is the same whenever it is made
     teach_headings()
     kit = make_kit(chosen.language, chosen.scheme, TextSize[chosen.text])
     window = MainWindow(Listener(), kit)
     width, height = (int(part) for part in chosen.size.split("x"))
     window.setMinimumSize(0, 0)
-    window.setWindowState(Qt.WindowState.WindowNoState)  # the offscreen desktop is small, and windows fill such a one
+    window.setWindowState(Qt.WindowState.WindowNoState)  # on a small desktop it fills the screen
     window.resize(width, height)
     window.show()
     QTest.qWaitForWindowActive(window)  # shortcuts want an active window
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    draw(window, {**SCREENS, **RARE, **PROBLEMS}, chosen.folder)
-    draw_pressed(window, kit, chosen.folder)
+    states = {**SCREENS, **RARE, **PROBLEMS}
+    draw(window, {name: state for name, state in states.items() if name.startswith(chosen.only)}, chosen.folder)
+    some = {name: pressed for name, pressed in PRESSED.items() if name.startswith(chosen.only)}
+    draw_pressed(window, kit, some, chosen.folder)
     window.close()  # what was copied is given back before the program ends
 
 

@@ -20,7 +20,6 @@ from myna_app.ui.ports import Options
 from myna_app.ui.widgets.choice_list import ChoiceList
 from myna_app.ui.widgets.lines import Lines
 from myna_app.ui.window import MainWindow
-from myna_sandbox.practice import BADGE
 from tests.ui.looking import button, edit, named
 from tests.ui.rare_states import LONG_NAMES, RARE, SHEET
 from tests.ui.states import CARD_LEFT, DESK, EVERYTHING, PREFERENCES, PROBLEMS, RESULTS, SCREENS, answer, trouble
@@ -31,17 +30,22 @@ PLAIN = Options(version="0.1.0")
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """`act` is done to the window that shows `state`, made with other `options`."""
+    """`act` is done to the window that shows `state`, made with other `options`, or with the badge of practice."""
 
     state: State
     act: Act = lambda _window: None
     options: Options = PLAIN
+    practice: bool = False
 
 
 def press(*identifiers: str) -> Act:
+    """As by their access keys, which take the focus there."""
+
     def act(window: MainWindow) -> None:
         for identifier in identifiers:
-            button(window, identifier).click()
+            one = button(window, identifier)
+            one.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            one.click()
 
     return act
 
@@ -55,13 +59,30 @@ def ask_for_help(window: MainWindow) -> None:
 
 
 def write(identifier: str, text: str) -> Act:
-    return lambda window: QTest.keyClicks(edit(window, identifier), text)
+    def act(window: MainWindow) -> None:
+        edit(window, identifier).setFocus()
+        QTest.keyClicks(edit(window, identifier), text)
+
+    return act
+
+
+def in_turn(*acts: Act) -> Act:
+    def act(window: MainWindow) -> None:
+        for one in acts:
+            one(window)
+
+    return act
+
+
+def then(state: State) -> Act:
+    """The journey goes on to this."""
+    return lambda window: window.show_state(state)
 
 
 def paste(text: str) -> Act:
     def act(window: MainWindow) -> None:
         QGuiApplication.clipboard().setText(text)
-        button(window, "M-02.paste").click()
+        press("M-02.paste")(window)
         QGuiApplication.clipboard().setText("")
 
     return act
@@ -88,17 +109,13 @@ def choose(place: int) -> Act:
 def read_licence(window: MainWindow) -> None:
     components = named(window, "M-23.components")
     assert isinstance(components, Lines)
+    components.setFocus()
     components.setCurrentRow(0)
-
-
-def refuse_proxy(window: MainWindow) -> None:
-    window.show_state(RARE["M-22_proxy_refused"])
-    reveal("M-22.proxy_save")(window)
 
 
 def three_times(window: MainWindow) -> None:
     for _ in range(2):
-        window.show_state(trouble(Problem.CARD_REMOVED))
+        then(trouble(Problem.CARD_REMOVED))(window)
 
 
 def remind(window: MainWindow) -> None:
@@ -135,14 +152,14 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-02_pasted": Pressed(SCREENS["M-02"], paste(SHEET)),
         "M-02_no_sheet": Pressed(SCREENS["M-02"], paste("something else")),
         "M-02_shown": Pressed(
-            SCREENS["M-02"],
-            lambda window: (write("M-02.password", "Aa1!~Bb2")(window), press("M-02.password_show")(window)),
+            SCREENS["M-02"], in_turn(write("M-02.password", "Aa1!~Bb2"), press("M-02.password_show"))
         ),
+        "M-02_sending": Pressed(SCREENS["M-02"], in_turn(paste(SHEET), then(SCREENS["M-02_sending"]))),
         "M-10_different": Pressed(SCREENS["M-10"], press("M-10.different")),
         "M-10_no_photo": Pressed(SCREENS["M-10"], press("M-10.no_photo")),
         "M-10_announcement": Pressed(SCREENS["M-10_update_by"], press("M-10.announcements")),
         "M-10_photograph": Pressed(SCREENS["M-10"], options=replace(PLAIN, allow_photograph=True)),
-        "M-10_practice": Pressed(SCREENS["M-10"], options=replace(PLAIN, badge=BADGE)),
+        "M-10_practice": Pressed(SCREENS["M-10"], practice=True),
         "M-12_longer": Pressed(SCREENS["M-12_eligibility"], wait_longer),
         "M-13_card_left": Pressed(State(VALID.screen, CARD_LEFT), remind),
         "M-13_copies": Pressed(VALID, press("M-13.copies")),
@@ -166,7 +183,7 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-22_own_copies": Pressed(OWN_COPIES, reveal("M-22.visitor_word"), replace(PLAIN, copy_profiles=OWN_PROFILES)),
         "M-22_capture": Pressed(SCREENS["M-22"], press("M-22.block_capture.off")),
         "M-22_proxy": Pressed(SCREENS["M-22_proxy"], reveal("M-22.proxy_save")),
-        "M-22_proxy_refused": Pressed(SCREENS["M-22_proxy"], refuse_proxy),
+        "M-22_proxy_refused": Pressed(SCREENS["M-22_proxy"], then(RARE["M-22_proxy_refused"])),
         "M-22_unregistered": Pressed(SCREENS["M-22_unregistered"], reveal("M-22.managed")),
         "M-22_release": Pressed(SCREENS["M-22"], press("M-22.release")),
         "M-23_licence": Pressed(SCREENS["M-23"], read_licence),

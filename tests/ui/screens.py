@@ -1,6 +1,6 @@
 """``python -m tests.ui.screens FOLDER``: every screen × colours × scale × language as PNG files, with contact sheets.
 
-``--accept`` instead renews the small sheets that the regression test compares with.
+``--accept`` instead renews what the regression test compares with, and tells which screens changed: look at them.
 """
 
 import argparse
@@ -16,10 +16,10 @@ from PIL import Image, ImageDraw, ImageOps
 
 from myna_app.ui.texts import Language
 from myna_app.ui.theme import Scheme
+from tests.ui.accepted import REFERENCE, accept, changes
 
-REFERENCE = Path(__file__).parent / "reference"
 SCHEMES = (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST)
-SMALL = (100, 71)
+_SMALL = (450, 320)
 _COLUMNS = 8
 _CAPTION = 14
 
@@ -37,12 +37,6 @@ class Shape(NamedTuple):
 
 
 SHAPES = [Shape(*one) for one in product(SCHEMES, (100, 200), Language)]
-ACCEPTED = [
-    Shape(Scheme.LIGHT, 100, Language.JAPANESE),
-    Shape(Scheme.DARK, 100, Language.ENGLISH),
-    Shape(Scheme.HIGH_CONTRAST, 100, Language.JAPANESE),
-]
-"""What the regression test looks at: each theme and each language once."""
 
 
 def draw(shape: Shape, folder: Path) -> list[Path]:
@@ -50,7 +44,8 @@ def draw(shape: Shape, folder: Path) -> list[Path]:
     for old in folder.glob("*.png"):
         old.unlink()
     size = "900x640" if shape.percent == 100 else "960x492"
-    environment = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(shape.percent / 100), "TZ": "Asia/Tokyo"}
+    desktop = f"offscreen:configfile={Path(__file__).parent / 'desktop.json'}"  # Full HD; without it 800×800
+    environment = {"QT_QPA_PLATFORM": desktop, "QT_SCALE_FACTOR": str(shape.percent / 100), "TZ": "Asia/Tokyo"}
     words = ("--language", shape.language, "--scheme", shape.scheme, "--size", size)
     subprocess.run(
         [sys.executable, "-m", "tests.ui.gallery", str(folder), *words], check=True, env={**os.environ, **environment}
@@ -58,9 +53,9 @@ def draw(shape: Shape, folder: Path) -> list[Path]:
     return sorted(folder.glob("*.png"), key=lambda file: file.stem)
 
 
-def contact_sheet(pictures: Sequence[Path], small: tuple[int, int] = SMALL) -> Image.Image:
+def contact_sheet(pictures: Sequence[Path]) -> Image.Image:
     """The pictures in rows, small, each under its name."""
-    width, height = small
+    width, height = _SMALL
     rows = -(-len(pictures) // _COLUMNS)
     sheet = Image.new("RGB", (_COLUMNS * width, rows * (height + _CAPTION)), "#808080")
     pen = ImageDraw.Draw(sheet)
@@ -73,25 +68,20 @@ def contact_sheet(pictures: Sequence[Path], small: tuple[int, int] = SMALL) -> I
     return sheet
 
 
-def cells(sheet: Image.Image, count: int) -> list[Image.Image]:
-    """The pictures of a sheet of `count`, without their captions."""
-    width, height = SMALL
-    places = ((place % _COLUMNS * width, place // _COLUMNS * (height + _CAPTION) + _CAPTION) for place in range(count))
-    return [sheet.crop((left, top, left + width, top + height)) for left, top in places]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--accept", action="store_true")
     chosen = parser.parse_args()
-    for shape in ACCEPTED if chosen.accept else SHAPES:
+    for shape in SHAPES:
         pictures = draw(shape, chosen.folder / shape.name)
         if chosen.accept:
-            REFERENCE.mkdir(exist_ok=True)
-            contact_sheet(pictures).quantize(64).save(REFERENCE / f"{shape.name}.png", optimize=True)
+            known = (REFERENCE / f"{shape.name}.txt").exists()
+            for name, how in sorted(changes(shape.name, shape.percent, pictures).items()) if known else ():
+                print(chosen.folder / shape.name / f"{name}.png", how)
+            accept(shape.name, shape.percent, pictures)
         else:
-            contact_sheet(pictures, (450, 320)).save(chosen.folder / f"sheet-{shape.name}.png")
+            contact_sheet(pictures).save(chosen.folder / f"sheet-{shape.name}.png")
             print(chosen.folder / f"sheet-{shape.name}.png", len(pictures), "screens", flush=True)
 
 

@@ -212,7 +212,7 @@ TWIN = Qualification(
 
 
 PREFERENCES = tuple(
-    Preference(name, values[0], values, managed=name == "proxy_mode")
+    Preference(name, "60" if "60" in values else values[0], values, managed=name == "proxy_mode")
     for name, values in {
         "text_size": ("standard", "large", "extra_large"),
         "theme": ("system", "light", "dark", "high_contrast"),
