@@ -2,13 +2,13 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -54,8 +54,12 @@ _VISITORS = {
 }
 
 
-def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
-    """What the pages are built with, as this user and the policy want it; `badge` marks what is not the real thing."""
+Badge: TypeAlias = Mapping[table.Language, str]
+"""Marks what is not the real thing."""
+
+
+def make_kit(settings: table.Settings, badge: Badge | None = None) -> Kit:
+    """What the pages are built with, as this user and the policy want it."""
     hints = QGuiApplication.styleHints()
     high_contrast = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
     tokens = choose_tokens(
@@ -84,7 +88,7 @@ def make_kit(settings: table.Settings, badge: str | None = None) -> Kit:
             copy_profiles=_copy_profiles(settings),
             copy_profile=settings.copy_profile,
             visitor=_VISITORS.get(settings.visitor_word),
-            badge=badge,
+            badge=None if badge is None else badge[settings.language],
         ),
         sounds=Sounds(),
         clock=time.monotonic,
@@ -114,7 +118,7 @@ class Desk:
     screen says 「準備しています」 meanwhile.
     """
 
-    def __init__(self, make: "Callable[[], Parts]", store: SettingsStore, badge: str | None = None) -> None:
+    def __init__(self, make: "Callable[[], Parts]", store: SettingsStore, badge: Badge | None = None) -> None:
         """Needs the QApplication. `make` is called once, on a thread of its own."""
         self._make = make
         self._settings = store

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import ExitStack
+from types import MappingProxyType
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QProgressDialog
@@ -18,7 +19,12 @@ from myna_sandbox.tray import Tray
 from myna_sandbox.world import World, make_world
 
 _TITLE_BAR, _FRAME, _TRAY_HEIGHT = 40, 16, 820
-_BADGE = "デモ（架空の人物・登録は保存されません）"
+_BADGE = MappingProxyType(
+    {
+        Language.JAPANESE: "デモ（架空の人物・登録は保存されません）",
+        Language.ENGLISH: "Demo (invented persons, the registration is not kept)",
+    }
+)
 
 
 _PREPARING = "架空のカードとサーバーを用意しています。はじめての起動では、1分ほどかかります。"

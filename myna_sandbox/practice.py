@@ -1,16 +1,23 @@
 """練習: a desk that is set up already, so that a trainee begins where a day begins, at the passcode."""
 
 from threading import Event
+from types import MappingProxyType
 
 from myna_app.duties import Duties
 from myna_app.flow import events as ev
 from myna_app.flow import work as wk
 from myna_app.flow.states import AccountForm
 from myna_app.formats.secret import Secret
+from myna_app.settings.table import Language
 from myna_sandbox.world import READER_NAME, World
 
 PASSCODE = "4826"
-BADGE = "練習（架空の人物・本物の確認ではありません）"
+BADGE = MappingProxyType(
+    {
+        Language.JAPANESE: "練習（架空の人物・本物の確認ではありません）",
+        Language.ENGLISH: "Practice (invented persons, no real checks)",
+    }
+)
 
 
 def prepare(world: World) -> None:

@@ -13,4 +13,5 @@ def check_words(texts: Texts, check: Check) -> str:
     else:
         known = f"doctor.found.{re.sub(r'[^a-z]+', '_', check.found).strip('_')}"
         found = texts(known) if texts.has(known) else check.found
-    return "　".join(word for word in (texts(f"doctor.{check.name}"), found, check.about) if word)
+    begun = (word[:1].upper() + word[1:] for word in (texts(f"doctor.{check.name}"), found))  # English, each a sentence
+    return "　".join(word for word in (*begun, check.about) if word)

@@ -9,6 +9,9 @@ from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.buttons import Button
 from myna_app.ui.widgets.labels import label
 
+_AROUND = 50
+"""px seen above and below what is revealed: a field's label, and what is wrong with it."""
+
 
 class Frame(QWidget):
     """The bars stand outside the scrolling part, so that they are always seen."""
@@ -98,13 +101,16 @@ class Frame(QWidget):
 
     def reveal(self, part: QWidget) -> None:
         """Scroll to something that has just been opened, once its layouts have settled, each in the one around it."""
-        area = self._stack.currentWidget()
-        if not isinstance(area, QScrollArea):
-            return
 
         def scroll(times: int) -> None:
+            area = self._stack.currentWidget()
+            page = area.widget() if isinstance(area, QScrollArea) else None
+            if not isinstance(area, QScrollArea) or page is None or not page.isAncestorOf(part):
+                return  # another page has come
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            area.ensureWidgetVisible(part)
+            centre = part.mapTo(page, part.rect().center())
+            around = min(part.height() // 2 + _AROUND, area.viewport().height() // 2)
+            area.ensureVisible(centre.x(), centre.y(), 0, around)  # ensureWidgetVisible asks where the cursor is
             above = part.mapTo(area.viewport(), QPoint(0, 0)).y()  # of what is higher than the window, its beginning
             area.verticalScrollBar().setValue(area.verticalScrollBar().value() + min(0, above))
             if times > 1:  # where a scroll bar has just come, everything beside it is narrower and higher

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -28,6 +28,14 @@ def picture(name: str, colour: QColor, height: int, ratio: float) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
     return pixmap
+
+
+def row_icon(name: str, colour: QColor, height: int, ratio: float) -> QIcon:
+    """For a row of a list; the same where the row is selected, which Qt would tint."""
+    drawn = picture(name, colour, height, ratio)
+    icon = QIcon(drawn)
+    icon.addPixmap(drawn, QIcon.Mode.Selected)
+    return icon
 
 
 class Icon(QLabel):

@@ -37,7 +37,7 @@ from myna_app.ui.qt_words import speak
 from myna_app.ui.session import SessionWatch, watch_session
 from myna_app.ui.shield import Shield
 from myna_app.ui.style_sheet import style_sheet
-from myna_app.ui.theme import dress
+from myna_app.ui.theme import dress, mark
 from myna_app.ui.widgets.buttons import Button, Kind
 
 NOMINAL = (900, 640)
@@ -205,6 +205,8 @@ class MainWindow(QWidget):
             button.setVisible(wanted is not None)
             if wanted is not None:
                 button.rename(wanted.text)
+                if button.property("busy") != wanted.busy:
+                    mark(button, busy=wanted.busy)
 
     def _order_tabs(self, page: Page[Any]) -> None:
         """Body from top to bottom, main button, second button, 戻る, メニュー."""

@@ -42,13 +42,13 @@ def test_a_key_that_the_policy_sets_is_shown_with_its_value_and_where_it_comes_f
     store = open_store(policy=tomli_w.dumps({name: value_of(name)}))
     (row,) = managed_rows(store)
     assert row.value
-    assert shown(store) == [f"{KEYS[name].ja}：{row.value}\n　　{name}　設定ファイル"]
+    assert shown(store) == [f"{KEYS[name].ja}：{row.value}\n{name}　設定ファイル"]
 
 
 @pytest.mark.parametrize("name", policy_keys())
 def test_a_key_of_a_wrong_type_is_shown_with_its_line(name: str, open_store: OpenStore, shown: Shown) -> None:
     store = open_store(policy=f"\n{name} = [[]]\n")
-    assert shown(store) == [f"✕　{KEYS[name].ja}：値の種類が違います。\n　　{name}　設定ファイル　2行目"]
+    assert shown(store) == [f"{KEYS[name].ja}：値の種類が違います。\n{name}　設定ファイル　2行目"]
 
 
 def test_an_empty_policy_shows_nothing(open_store: OpenStore, shown: Shown) -> None:
@@ -59,13 +59,13 @@ def test_a_key_nobody_knows_and_a_file_that_is_no_toml_are_shown_with_their_line
     open_store: OpenStore, shown: Shown
 ) -> None:
     assert shown(open_store(policy='sound = "on"\nvolume = 3\n')) == [
-        "音を鳴らす：on\n　　sound　設定ファイル",
-        "✕　volume：知らない項目です。\n　　volume　設定ファイル　2行目",
+        "音を鳴らす：on\nsound　設定ファイル",
+        "volume：知らない項目です。\nvolume　設定ファイル　2行目",
     ]
     (line,) = shown(store := open_store(policy='sound = "on"\n\nsound on\n'))
     assert line == (
-        f"✕　{store.folders.policy_file}：ファイルの書き方が正しくありません。\n"
-        f"　　{store.folders.policy_file}　設定ファイル　3行目"
+        f"{store.folders.policy_file}：ファイルの書き方が正しくありません。\n"
+        f"{store.folders.policy_file}　設定ファイル　3行目"
     )
 
 
@@ -74,5 +74,5 @@ def test_what_the_environment_sets_and_the_policy_sets_wrongly_is_told_as_the_po
 ) -> None:
     store = open_store(policy="idle_lock_minutes = 999", environment={"MYNA_APP_IDLE_LOCK_MINUTES": "5"})
     assert shown(store) == [
-        "✕　操作がないとき画面を閉じるまで（分）：値が範囲の外です。\n　　idle_lock_minutes　設定ファイル　1行目"
+        "操作がないとき画面を閉じるまで（分）：値が範囲の外です。\nidle_lock_minutes　設定ファイル　1行目"
     ]

@@ -16,6 +16,7 @@ from myna_app.flow import states as st
 from myna_app.flow.problems import STANDINGS
 from myna_app.formats.account_sheet import read_sheet
 from myna_app.formats.eligibility import Eligibility, Qualification
+from myna_app.settings.table import Language
 from myna_sandbox.practice import BADGE
 from myna_sandbox.world import READER_NAME, World
 from tests.story.practice import Practice, at_the_desk, pcs, practice_world
@@ -38,7 +39,7 @@ def practice(qtbot: QtBot, next_pc: Iterator[World]) -> Iterator[Practice]:
 
 
 def test_it_begins_at_the_passcode_and_says_that_it_is_practice(practice: Practice) -> None:
-    assert BADGE in practice.desk.window.windowTitle()
+    assert BADGE[Language.JAPANESE] in practice.desk.window.windowTitle()
 
 
 def answers_in_memory() -> int:
@@ -62,7 +63,7 @@ def test_every_verdict_is_a_click_away_and_no_answer_outlives_its_screen(practic
 def passes_the_wording_test(window: QWidget, problem: Problem) -> None:
     """The screen as it stands there: its words, what to do next, and a button for it."""
     settle()
-    labels = [one.text() for one in window.findChildren(QLabel) if one.isVisible() and one.text() != BADGE]
+    labels = [one.text() for one in window.findChildren(QLabel) if one.isVisible() and one.text() not in BADGE.values()]
     assert [fault for text in labels for fault in wording_faults(text)] == []
     assert any(asks_for_something(text) for text in labels), problem
     assert window.windowTitle().count(" - ") == 2, "a title, and that it is practice"

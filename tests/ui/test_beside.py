@@ -178,10 +178,10 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(window: MainWindow, journe
     window.show_state(SCREENS["M-24"])
     settle()
     assert "11項目のうち、わからないもの 4、問題 2" in visible_text(window)
-    assert "✕　カードリーダー　カードリーダーが見つかりません（E-R01）" in visible_text(window)
+    assert "カードリーダー　カードリーダーが見つかりません（E-R01）" in visible_text(window)
     lines = named(window, "M-24.checks")
     assert isinstance(lines, Lines)
-    assert lines.currentItem().text().startswith("✕"), "what staff came for is in sight"
+    assert lines.currentItem().text().startswith("カードリーダー"), "what staff came for is in sight"
     press(window, Qt.Key.Key_F5)
     assert isinstance(journey.events[-1], Retried)
 
@@ -276,4 +276,4 @@ def test_the_support_file_is_shown_whole_before_it_is_saved(window: MainWindow) 
 def test_values_of_a_policy_that_count_for_nothing_are_told(window: MainWindow) -> None:
     window.show_state(SCREENS["M-27"])
     settle()
-    assert "✕　操作がないとき画面を閉じるまで（分）：値が範囲の外です。" in visible_text(window)
+    assert "操作がないとき画面を閉じるまで（分）：値が範囲の外です。" in visible_text(window)

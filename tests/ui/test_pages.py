@@ -180,7 +180,8 @@ def test_every_problem_shows_its_four_parts_and_its_code(window: MainWindow, pro
     words = window._kit.texts.problem(problem, {"contact": "見本県国保連合会 000-000-0000"})
     settle()
     seen = visible_text(window)
-    for part in (words.title, words.what, *words.steps, words.say or words.title):
+    ways = [part for step in words.steps for part in step.split("\n・")]  # each with its mark beside it
+    for part in (words.title, words.what, *ways, words.say or words.title):
         assert part in seen
     assert f"エラーコード：{problem.value}　2026-11-20 01:02:15" in seen
     assert "（M-12 で発生）" in seen

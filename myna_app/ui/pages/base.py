@@ -36,10 +36,11 @@ _TROUBLED = frozenset({Sound.INVALID, Sound.PROBLEM})
 
 @dataclass(frozen=True, slots=True)
 class FootButton:
-    """A button of the footer; `act` is what its press, or Enter, does."""
+    """A button of the footer; `act` is what its press, or Enter, does. `busy`: it says what is under way."""
 
     text: str
     act: Callable[[], None]
+    busy: bool = False
 
 
 class Page(QWidget, Generic[S]):

@@ -55,9 +55,9 @@ class TermsPage(Page[TermsScreen]):
     def main_button(self) -> FootButton | None:
         if self._screen.terms is None:
             return None
-        return FootButton(
-            self.texts("M-01.keeping" if self._screen.keeping else "M-01.agree"), lambda: self.act(TermsAgreed())
-        )
+        keeping = self._screen.keeping
+        words = self.texts("M-01.keeping" if keeping else "M-01.agree")
+        return FootButton(words, lambda: self.act(TermsAgreed()), busy=keeping)
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("M-01.disagree"), self.quit_asked.emit)

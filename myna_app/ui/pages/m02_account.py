@@ -105,7 +105,8 @@ class AccountPage(Page[AccountEntry]):
             )
 
     def main_button(self) -> FootButton:
-        return FootButton(self.texts("M-02.sending" if self._shown.sending else "M-02.register"), self._submit)
+        sending = self._shown.sending
+        return FootButton(self.texts("M-02.sending" if sending else "M-02.register"), self._submit, busy=sending)
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.stop"), self.escape)

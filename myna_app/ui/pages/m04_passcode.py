@@ -131,7 +131,8 @@ class RepeatPage(PasscodePage[PasscodeRepeat]):
         self._keeping = screen.keeping
 
     def main_button(self) -> FootButton:
-        return FootButton(self.texts("M-05.keeping" if self._keeping else "button.next"), self.submit)
+        words = self.texts("M-05.keeping" if self._keeping else "button.next")
+        return FootButton(words, self.submit, busy=self._keeping)
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.stop"), lambda: self.act(Back()))

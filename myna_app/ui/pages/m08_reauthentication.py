@@ -41,7 +41,8 @@ class ReauthenticationPage(Page[Reauthentication]):
             self._refuse(self.texts("M-08.wrong"))
 
     def main_button(self) -> FootButton:
-        return FootButton(self.texts("M-08.sending" if self._shown.sending else "M-08.confirm"), self._submit)
+        sending = self._shown.sending
+        return FootButton(self.texts("M-08.sending" if sending else "M-08.confirm"), self._submit, busy=sending)
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.stop"), self.escape)

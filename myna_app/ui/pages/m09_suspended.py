@@ -66,7 +66,7 @@ class SuspendedPage(Page[Suspended]):
 
     def main_button(self) -> FootButton:
         if self._shown.checking:
-            return FootButton(self.texts("M-09.checking"), lambda: None)
+            return FootButton(self.texts("M-09.checking"), lambda: None, busy=True)
         if self._shown.standing is Standing.ENDED:
             return FootButton(self.texts("M-09.register"), lambda: self.ask(self._sure))
         return FootButton(self.texts("M-09.again"), self.again)

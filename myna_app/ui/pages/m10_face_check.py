@@ -34,7 +34,7 @@ class FaceCheckPage(Page[FaceCheck]):
         self._left_long = QTimer(self, singleShot=True, interval=CARD_LEFT_MS)
         self._left_long.timeout.connect(self._tell_card_left)
         self._left_banner = Banner(kit.theme)
-        self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self.unfold)
+        self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self._unfold_news)
         choose = Button(
             self.texts("M-10.choose_reader"), Kind.TEXT, "M-10.choose_reader", lambda: self.act(ReaderChoiceAsked())
         )
@@ -70,9 +70,9 @@ class FaceCheckPage(Page[FaceCheck]):
         row.setSpacing(theme.px(40))
         row.addStretch()
         for name, words, height in (
-            ("card", "picture_card", 56 if theme.compact else 66),
+            ("card", "picture_card", 56 if theme.compact else 64),
             ("compare", "", 32),
-            ("person", "picture_person", 56 if theme.compact else 66),
+            ("person", "picture_person", 56 if theme.compact else 64),
         ):
             icon = Icon()
             icon.show_picture(name, theme.colour(theme.tokens.text), theme.px(height))
@@ -109,7 +109,7 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def _choose_picture(self) -> None:
         """First things first: where there is something to tell and little room, the words do without it."""
-        crowded = self.kit.theme.compact and not self._news.isHidden()
+        crowded = self._news.opened or (self.kit.theme.compact and not self._news.isHidden())
         self._compare.setHidden(self.desk.card_left or crowded)
 
     def _show_reader(self) -> None:
@@ -138,6 +138,10 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def spoken(self) -> str:
         return self.texts("M-10.spoken", reader=self._reader.words)
+
+    def _unfold_news(self, panel: QWidget) -> None:
+        self.unfold(panel)
+        self._choose_picture()
 
     def _open_update(self) -> None:
         self.act(PageAsked(SidePage.UPDATE))

@@ -97,6 +97,8 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self.opened.emit(self._tested)
 
     def main_button(self) -> FootButton:
+        if not self.desk.readers:
+            return FootButton(self.texts("button.close"), lambda: self.act(Confirmed()))
         return FootButton(self.texts("M-11.decide"), self._decide)
 
     def _decide(self) -> None:

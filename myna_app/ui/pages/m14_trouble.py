@@ -64,6 +64,7 @@ class TroublePage(Page[Trouble]):
         copy = Button(self.texts("button.copy"), Kind.OUTLINE, "M-14.copy", self._copy)
         inside.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         code = QHBoxLayout()
+        code.setSpacing(24)
         code.addWidget(self._code, 1)
         code.addWidget(self._toggle)
         code.addWidget(

@@ -140,6 +140,7 @@ class PhotographPage(_WaitingPage[PhotographCheck]):
         finish = Button(self.texts("M-17.finish"), Kind.OUTLINE, "M-17.finish", self._reject)
         self._different = Panel(self.texts("M-17.different_advice"), finish)
         words = QVBoxLayout()
+        words.setSpacing(kit.theme.px(8))
         words.addWidget(label("large", f"{self.texts('M-17.first')}\n{self.texts('M-17.second')}"))
         words.addWidget(label("body", self.texts("M-17.genuine")))
         different = Button(self.texts("M-10.different"), Kind.TEXT, "M-17.different", self._unfold)
@@ -171,6 +172,7 @@ class PhotographPage(_WaitingPage[PhotographCheck]):
         self._different.hide()
 
     def _unfold(self) -> None:
+        self._photograph.keep_height()
         self.unfold(self._different)
 
     def _confirm(self) -> None:

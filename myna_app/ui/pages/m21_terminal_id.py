@@ -32,8 +32,6 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._qr = QLabel()
         self._qr.setAccessibleName(self.texts("M-21.qr"))
         self._advice = label("body")
-        self._done = label("body")
-        self._done.hide()
         self._hide = QTimer(self, singleShot=True, interval=kit.options.terminal_id_seconds * 1000)
         self._hide.timeout.connect(self.escape)
         words = QVBoxLayout()
@@ -46,7 +44,6 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         buttons.addWidget(Button(self.texts("M-21.print"), Kind.OUTLINE, "M-21.print", self._print))
         buttons.addStretch()
         words.addLayout(buttons)
-        words.addWidget(self._done)
         words.addWidget(self._advice)
         words.addWidget(heading("h3", self.texts("M-21.telephone")))
         self._spelling = [(label("body", wrap=False), label("body")) for _ in range(_GROUPS)]
@@ -97,14 +94,12 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         self._grouped = ""
         self._id.wipe()
         self._qr.clear()
-        self._done.hide()
         for group, sounds in self._spelling:
             group.setText("")
             sounds.setText("")
 
     def _copy(self) -> None:
-        self._done.setText(self.copy(self._grouped))
-        self._done.show()
+        self.noted.emit(self.copy(self._grouped))
 
     def _print(self) -> None:
         """What the form asks for and whose PC it is; nothing else of this program goes onto paper."""

@@ -44,7 +44,7 @@ class SettingsPage(Page[SettingsScreen]):
         self._preview = CopyPreview(self.texts, kit.options.copy_profiles)
         self._proxy = ProxyPanel(self.texts, kit.theme)
         self._proxy.typed.connect(self._keep_proxy)
-        self._proxy.refused.connect(lambda message: self.say(message, assertive=True))
+        self._proxy.refused.connect(self._refuse_proxy)
         self._capture = Sure(
             "M-22.capture",
             self.texts("M-22.capture_question"),
@@ -187,6 +187,10 @@ class SettingsPage(Page[SettingsScreen]):
 
     def _change_passcode(self) -> None:
         self.act(PasscodeChangeAsked())
+
+    def _refuse_proxy(self, field: QWidget, message: str) -> None:
+        self.opened.emit(field)
+        self.say(message, assertive=True)
 
     def _keep_proxy(self, form: ProxyForm) -> None:
         self.act(ProxyTyped(form))

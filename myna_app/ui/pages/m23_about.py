@@ -48,8 +48,7 @@ class AboutPage(Page[About]):
         ):
             self.column.addWidget(widget)
         self._components: tuple[Component, ...] = ()
-        self._list = Lines("M-23.components", self.texts("M-23.components"))
-        self._list.setMinimumHeight(kit.theme.px(150))
+        self._list = Lines(kit.theme, "M-23.components", self.texts("M-23.components"), room=150)
         self._list.currentRowChanged.connect(self._show_licence)
         self._licence = ReadText("M-23.licence")
         self._licence.setMinimumHeight(kit.theme.px(180))

@@ -10,11 +10,18 @@ from myna_app.ui.check_words import check_words
 from myna_app.ui.dialogs import ask_where
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
+from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.buttons import Button, Kind
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.lines import Lines
 
-_SIGNS = {Outcome.GOOD: "✓", Outcome.UNKNOWN: "？", Outcome.BAD: "✕"}
+_SIGNS = {
+    Outcome.GOOD: ("valid", Tone.OK),
+    Outcome.UNKNOWN: ("unknown", Tone.NEUTRAL),
+    Outcome.BAD: ("invalid", Tone.ERROR),
+}
+_MARKS = {Outcome.GOOD: "✓", Outcome.UNKNOWN: "？", Outcome.BAD: "✕"}
+"""The same in the report, which is plain text."""
 
 
 class DiagnosisPage(Page[DiagnosisScreen]):
@@ -25,8 +32,7 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         super().__init__(kit)
         self._screen: DiagnosisScreen | None = None
         self._summary = label("body")
-        self._lines = Lines("M-24.checks", self.texts("M-24.list_name"))
-        self._lines.setMinimumHeight(kit.theme.px(120))
+        self._lines = Lines(kit.theme, "M-24.checks", self.texts("M-24.list_name"), room=120)
         self.column.addWidget(self._summary)
         self.column.addWidget(self._lines, 1)
         self.add_row(
@@ -41,9 +47,9 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         if before is None or len(screen.checks) < len(before.checks):
             self._lines.clear()
         for check in screen.checks[self._lines.count() :]:
-            words = self._words(check)
+            words = "\n".join(self._words(check))
             spoken = f"{self.texts(f'doctor.{check.outcome}')}、{words}"
-            self._lines.add_line(f"{_SIGNS[check.outcome]}　{words}", spoken=spoken)
+            self._lines.add_line(words, spoken=spoken, sign=_SIGNS[check.outcome])
         self._summary.setText(self._told(screen))
         if screen.done and (before is None or not before.done):
             self.say(self._told(screen))
@@ -62,11 +68,13 @@ class DiagnosisPage(Page[DiagnosisScreen]):
         counts = [sum(check.outcome is outcome for check in screen.checks) for outcome in Outcome]
         return self.texts("M-24.summary", all=len(screen.checks), unknown=counts[1], bad=counts[2])
 
-    def _words(self, check: Check) -> str:
+    def _words(self, check: Check) -> tuple[str, ...]:
+        """What was found, and the first thing to do about it."""
         if check.problem is None:
-            return check_words(self.texts, check)
+            return (check_words(self.texts, check),)
         words = self.texts.problem(check.problem, {})
-        return "\n　　".join([f"{check_words(self.texts, check)}（{words.code}）", *words.steps[:1]])
+        found = self.texts("M-24.with_code", found=check_words(self.texts, check), code=words.code)
+        return (found, *words.steps[:1])
 
     def report(self) -> str:
         """The fields the help desk asks for come first; the first three are for staff to fill in."""
@@ -84,7 +92,7 @@ class DiagnosisPage(Page[DiagnosisScreen]):
             self.texts("M-24.report_message", message=f"{title} {problem.value if problem else ''}".strip()),
             self.texts("M-14.details_version", version=self.kit.options.version),
         ]
-        checks = [f"{_SIGNS[one.outcome]} {self._words(one)}" for one in screen.checks]
+        checks = [f"{_MARKS[one.outcome]}　" + "\n　　".join(self._words(one)) for one in screen.checks]
         return "\n".join([*asked, "", *checks]) + "\n"
 
     def main_button(self) -> FootButton:

@@ -32,8 +32,7 @@ class RecordPage(Page[RecordScreen]):
         self._today = label("large")
         self._days = BarChart(kit.theme)
         self._hours = BarChart(kit.theme)
-        self._outcomes = Lines("M-26.outcomes", self.texts("M-26.outcomes"))
-        self._outcomes.setMinimumHeight(kit.theme.px(150))
+        self._outcomes = Lines(kit.theme, "M-26.outcomes", self.texts("M-26.outcomes"))
         self._counts: tuple[QWidget, ...] = (
             heading("h3", self.texts("M-26.days")),
             self._days,
@@ -71,7 +70,8 @@ class RecordPage(Page[RecordScreen]):
             widget.setVisible(some)
         self._outcomes.clear()
         for outcome, count in record.outcomes:
-            self._outcomes.add_line(self.texts("M-26.count", outcome=self._outcome(outcome), n=count))
+            told = self._outcome(outcome)
+            self._outcomes.add_line(self.texts("M-26.count", outcome=told[:1].upper() + told[1:], n=count))
 
     def _sentence(self, day: DayRecord) -> str:
         return self.texts(

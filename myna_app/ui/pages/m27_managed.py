@@ -9,6 +9,7 @@ from myna_app.settings.table import KEYS
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
 from myna_app.ui.texts import Language
+from myna_app.ui.tokens import Tone
 from myna_app.ui.widgets.labels import label
 from myna_app.ui.widgets.lines import Lines
 
@@ -20,8 +21,7 @@ class ManagedPage(Page[ManagedScreen]):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
         self._none = label("large", self.texts("M-27.none"))
-        self._lines = Lines("M-27.rows", self.texts("M-27.title"))
-        self._lines.setMinimumHeight(kit.theme.px(160))
+        self._lines = Lines(kit.theme, "M-27.rows", self.texts("M-27.title"), room=160)
         for widget in (label("body", self.texts("M-27.lead")), self._none):
             self.column.addWidget(widget)
         self.column.addWidget(self._lines, 1)
@@ -33,16 +33,15 @@ class ManagedPage(Page[ManagedScreen]):
         self._lines.setVisible(bool(rows))
         self._lines.clear()
         for row in rows or ():
-            self._lines.add_line(self._words(row))
+            self._lines.add_line(self._words(row), sign=None if row.fault is None else ("invalid", Tone.ERROR))
 
     def _words(self, row: ManagedRow) -> str:
         key = KEYS.get(row.key)
         name = row.key if key is None else (key.ja if self.texts.language is Language.JAPANESE else key.en)
         source = self.texts(f"M-27.source.{row.source}")
-        if row.fault is None:
-            return f"{name}：{row.value}\n　　{row.key}　{source}"
+        told = row.value if row.fault is None else self.texts(f"M-27.fault.{row.fault}")
         place = source if row.line is None else self.texts("M-27.line", source=source, line=row.line)
-        return f"✕　{name}：{self.texts(f'M-27.fault.{row.fault}')}\n　　{row.key}　{place}"
+        return self.texts("M-27.row", name=name, told=told, code=row.key, place=place)
 
     def main_button(self) -> FootButton:
         return FootButton(self.texts("button.ok"), self.escape)

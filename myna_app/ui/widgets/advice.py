@@ -7,15 +7,18 @@ from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme
 from myna_app.ui.widgets.labels import heading, label
 
+_WAY = "・"
+"""Begins a line of a step that is one of several ways."""
+
 
 class Advice(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._steps_heading = heading("h3")
         self._steps = QGridLayout()
-        self._steps.setColumnStretch(1, 1)
-        self._steps.setHorizontalSpacing(theme.px(8))
-        self._steps.setVerticalSpacing(theme.px(4))
+        self._steps.setColumnStretch(2, 1)
+        self._steps.setHorizontalSpacing(theme.px(4))
+        self._steps.setVerticalSpacing(theme.px(1))
         self._say = QFrame()
         self._say.setProperty("part", "panel")
         self._say_heading = heading("h3")
@@ -49,12 +52,20 @@ class Advice(QWidget):
         self.setVisible(bool(steps or say))
         self._steps_heading.setText(texts("M-14.steps_heading"))
         self._steps_heading.setVisible(bool(steps))
-        for row, step in enumerate(steps):
-            self._steps.addWidget(label("large", f"{row + 1}.", wrap=False), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._steps.addWidget(label("large", step), row, 1)
+        for number, step in enumerate(steps, 1):
+            first, *ways = step.split(f"\n{_WAY}")
+            self._add(f"{number}.", first, 0)
+            for way in ways:
+                self._add(_WAY, way, 1)
         self._say.setVisible(say is not None)
         self._say_heading.setText(texts("M-14.say_heading"))
         self._sentence.setText(texts("M-14.say", say=say) if say is not None else "")
+
+    def _add(self, mark: str, words: str, column: int) -> None:
+        """Every line of the words stands right of the mark."""
+        row = self._steps.rowCount()
+        self._steps.addWidget(label("large", mark, wrap=False), row, column, Qt.AlignmentFlag.AlignTop)
+        self._steps.addWidget(label("large", words), row, column + 1, 1, -1)
 
     def wipe(self) -> None:
         while (item := self._steps.takeAt(0)) is not None:

@@ -10,7 +10,10 @@ from myna_app.ui.theme import Theme, app_font
 
 
 class BarChart(QWidget):
-    """`show_bars` takes a label and two counts a bar, drawn on each other; the second is told apart by hatching too."""
+    """`show_bars` takes a label and two counts a bar, drawn on each other; the second is told apart by hatching too.
+
+    Each is outlined, for few of them are no more than a line.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -49,7 +52,10 @@ class BarChart(QWidget):
                 brush = painter.brush()
                 brush.setStyle(pattern)
                 brush.setColor(theme.colour(colour))
-                painter.fillRect(bar, brush)
+                painter.setPen(theme.colour(colour))
+                painter.setBrush(brush)
+                if count:
+                    painter.drawRect(bar)
                 bottom -= height
             painter.setPen(text)
             if place % every == 0:

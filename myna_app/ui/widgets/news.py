@@ -19,6 +19,7 @@ class News(QWidget):
         self, texts: Texts, theme: Theme, *, update: Callable[[], None], unfold: Callable[[QWidget], None]
     ) -> None:
         super().__init__()
+        self._texts = texts
         self._update_words = label("body")
         self._update = _line(self._update_words, Button(texts("M-25.open"), Kind.TEXT, "M-10.update", update))
         self._titles = label("body")
@@ -26,9 +27,11 @@ class News(QWidget):
         self._panel = QFrame()
         self._panel.setProperty("part", "panel")
         inside = QVBoxLayout(self._panel)
+        inside.setContentsMargins(12, 4, 12, 4)
         inside.addWidget(self._text)
-        read = Button(texts("M-10.announcements"), Kind.TEXT, "M-10.announcements", lambda: unfold(self._panel))
-        self._announced = _line(self._titles, read)
+        self._read = Button("", Kind.TEXT, "M-10.announcements", self._toggle)
+        self._unfold = unfold
+        self._announced = _line(self._titles, self._read)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
@@ -45,11 +48,23 @@ class News(QWidget):
             self._update_words.setText(texts("M-25.banner"))
         self._announced.setVisible(bool(told))
         self._titles.setText("、".join(one.title for one in told))
-        self._text.setText(announced(desk))
+        self._text.setText(told[0].text if len(told) == 1 else announced(desk))  # its title stands above
         self.setVisible(bool(told) or not self._update.isHidden())
+
+    @property
+    def opened(self) -> bool:
+        return not self._panel.isHidden()
 
     def fold(self) -> None:
         self._panel.hide()
+        self._name_button()
+
+    def _toggle(self) -> None:
+        self._unfold(self._panel)
+        self._name_button()
+
+    def _name_button(self) -> None:
+        self._read.rename(self._texts("M-10.announcements_close" if self.opened else "M-10.announcements"))
 
 
 def announced(desk: Desk) -> str:

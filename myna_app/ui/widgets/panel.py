@@ -14,6 +14,7 @@ class Panel(QFrame):
         super().__init__()
         self.setProperty("part", "panel")
         column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 12, 4)
         self._advice = label("body", advice)
         column.addWidget(self._advice)
         if button is not None:

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from myna_app.formats.photograph import GreyPicture
 
+_LEAST_HEIGHT = 240
+
 
 class Photograph(QLabel):
     """Assistive technology is told that it is a photograph, and nothing of what it shows."""
@@ -13,7 +15,8 @@ class Photograph(QLabel):
         super().__init__()
         self._image = QImage()
         self.setAccessibleName(name)
-        self.setMinimumHeight(240)
+        self._highest = self.maximumHeight()
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def show_picture(self, picture: GreyPicture) -> None:
@@ -21,8 +24,14 @@ class Photograph(QLabel):
         self._image = borrowed.copy()
         self._fit()
 
+    def keep_height(self) -> None:
+        """Until it is wiped: what opens beside it makes the page higher, not the photograph."""
+        self.setFixedHeight(self.height())
+
     def wipe(self) -> None:
         self._image = QImage()
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMaximumHeight(self._highest)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from myna_app.flow.beside import NO_PROXY, ProxyForm
 from myna_app.formats.secret import Secret
@@ -18,11 +18,11 @@ class ProxyPanel(QFrame):
 
     Signals:
         typed(form): by a person, to be kept.
-        refused(message): something is missing or wrong.
+        refused(field, message): something is missing or wrong.
     """
 
     typed = Signal(object)
-    refused = Signal(str)
+    refused = Signal(QWidget, str)
 
     def __init__(self, texts: Texts, theme: Theme) -> None:
         super().__init__()
@@ -74,4 +74,4 @@ class ProxyPanel(QFrame):
 
     def _tell(self, field: Field) -> None:
         field.edit.setFocus()
-        self.refused.emit(field.wrong or "")
+        self.refused.emit(field, field.wrong or "")
