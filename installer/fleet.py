@@ -57,6 +57,25 @@ def example(name: str) -> object:
     return value.value if isinstance(value, StrEnum) else value
 
 
+def accepted(key: Key) -> str:
+    """What a key takes, where that can be said in a few words; both bounds are included."""
+    match key.kind:
+        case Whole(low, high):
+            return f"{low}–{high}"
+        case Switch():
+            return "true, false"
+        case Choice(members):
+            return ", ".join(member.value for member in members)
+        case _:
+            return ""
+
+
+def _shown(value: object) -> str:
+    """As it stands in a file; nothing for a key without a value."""
+    plain = value.value if isinstance(value, StrEnum) else value
+    return "" if plain is None else f"`{tomli_w.dumps({'key': plain}).strip().partition(' = ')[2]}`"
+
+
 def write_fleet_files(folder: Path) -> None:
     (folder / "ja-JP").mkdir(parents=True, exist_ok=True)
     (folder / "en-US").mkdir(exist_ok=True)
@@ -73,15 +92,18 @@ def policy_example() -> str:
     """A `policy.toml` with every key commented out."""
     lines = ["#:schema ./policy.schema.json", "# Every key a policy may hold. Take the # away from those you want.", ""]
     for name, key in policy_keys().items():
-        lines += [f"# {key.ja}", f"# {key.en}", f"# {tomli_w.dumps({name: example(name)}).strip()}", ""]
+        takes = f"  [{accepted(key)}]" if accepted(key) else ""
+        lines += [f"# {key.ja}", f"# {key.en}{takes}", f"# {tomli_w.dumps({name: example(name)}).strip()}", ""]
     return "\n".join(lines)
 
 
 def settings_table() -> str:
     """What can be set, for reading."""
-    head = ["| key | 意味 | meaning | example |", "|---|---|---|---|"]
+    head = ["| key | 意味 | meaning | values | default | example | when wrong |", "|---|---|---|---|---|---|---|"]
+    defaults = Settings()
     rows = [
-        f"| `{name}` | {key.ja} | {key.en} | `{tomli_w.dumps({name: example(name)}).strip().partition(' = ')[2]}` |"
+        f"| `{name}` | {key.ja} | {key.en} | {accepted(key)} | {_shown(getattr(defaults, name))}"
+        f" | {_shown(example(name))} | {'no network' if key.network else _shown(key.strictest)} |"
         for name, key in policy_keys().items()
     ]
     return "\n".join([*head, *rows]) + "\n"

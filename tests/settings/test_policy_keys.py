@@ -79,6 +79,10 @@ def test_the_example_policy_names_every_key_and_is_good_once_uncommented(open_st
 def test_the_table_to_read_has_a_row_for_every_key() -> None:
     rows = settings_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == list(policy_keys())
+    cells = {row.split("`")[1]: [cell.strip() for cell in row.split("|")[4:-1]] for row in rows}
+    assert cells["terminal_id_seconds"] == ["60–300", "`180`", "`180`", "`60`"]
+    assert cells["mask_numbers"] == ["true, false", "`false`", "`false`", "`true`"]
+    assert cells["backend_url"] == ["", "", '`"https://eligibility.example.jp"`', "no network"]
 
 
 def test_the_administrative_template_writes_the_value_the_program_reads() -> None:
