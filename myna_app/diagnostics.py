@@ -2,14 +2,16 @@
 
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from myna_app import __version__
 from myna_app.apdu.channel import ExtendedLength
-from myna_app.api.answers import TerminalStatusCode
+from myna_app.api.answers import TerminalStatus, TerminalStatusCode
 from myna_app.api.client import BackendClient
 from myna_app.api.clock import CLOCK_TOLERANCE
 from myna_app.card.capability import CapabilityMemory, Source, ask_reader
@@ -19,6 +21,7 @@ from myna_app.card.pcsc import PcscApi, ReaderFlag, ReaderStatus
 from myna_app.card.readers import is_windows_hello
 from myna_app.errors import AppError, Problem
 from myna_app.flow.beside import Check, Outcome
+from myna_app.settings.files import SCARCE_MEGABYTES, free_megabytes
 from myna_app.settings.store import SettingsStore
 from myna_app.terminal import Device
 
@@ -52,6 +55,7 @@ class Doctor:
         """One `Check` after the other, as they are found."""
         yield from self._readers()
         yield from _one("key_store", self._key_store)
+        yield self._disk()
         yield from self._managed_settings()
         yield from self._way()
 
@@ -92,6 +96,14 @@ class Doctor:
         registered = self._device.terminal_id is not None
         return Check("key_store", Outcome.GOOD, "registered" if registered else "not registered")
 
+    def _disk(self) -> Check:
+        free = free_megabytes(self._settings.folders.data)
+        if free is None:
+            return Check("disk", Outcome.UNKNOWN, "not asked")
+        if free < SCARCE_MEGABYTES:
+            return Check("disk", Outcome.BAD, f"{free} MB", Problem.DISK_FULL, f"{free} MB")
+        return Check("disk", Outcome.GOOD, "enough", about=f"{free} MB")
+
     def _managed_settings(self) -> Iterator[Check]:
         for finding in self._settings.findings:
             yield Check("settings", Outcome.BAD, str(finding), Problem.POLICY_UNSAFE)
@@ -123,15 +135,35 @@ class Doctor:
         yield Check("tls", Outcome.GOOD, "verified")
         yield _clock(client.seconds_off())
         yield Check("backend", Outcome.GOOD, health.version, about=route.base_url)
-        yield from _one("terminal", partial(self._terminal, client))
+        yield from self._terminal(client)
 
-    def _terminal(self, client: BackendClient) -> Check:
+    def _terminal(self, client: BackendClient) -> Iterator[Check]:
         if self._device.terminal_id is None:
-            return Check("terminal", Outcome.UNKNOWN, "not registered")
-        status = client.me().status
-        if status is TerminalStatusCode.NOT_STARTED:
-            return Check("terminal", Outcome.BAD, status.value, Problem.NOT_STARTED)
-        return Check("terminal", Outcome.GOOD, status.value)
+            yield Check("terminal", Outcome.UNKNOWN, "not registered")
+            return
+        try:
+            told = client.me()
+        except AppError as error:
+            yield Check("terminal", Outcome.BAD, error.detail, error.problem)
+            return
+        yield from standing(told, client.now().astimezone().date())
+
+
+def standing(told: TerminalStatus, today: date) -> Iterator[Check]:
+    """How the backend says this terminal stands; terms and version are told where something is to be done."""
+    if told.status is TerminalStatusCode.NOT_STARTED:
+        yield Check("terminal", Outcome.BAD, told.status.value, Problem.NOT_STARTED, told.service_starts_on.isoformat())
+    else:
+        yield Check("terminal", Outcome.GOOD, told.status.value)
+    if told.agreed_terms_version != told.required_terms_version:
+        yield Check("terms", Outcome.BAD, "terms changed", about=told.required_terms_version)
+    least = told.minimum_app_version
+    if least is None or not least.is_newer_than(__version__):
+        return
+    if least.from_day <= today:
+        yield Check("version", Outcome.BAD, f"{least.version} needed", Problem.UPDATE_REQUIRED, __version__)
+    else:
+        yield Check("version", Outcome.GOOD, "newer needed from", about=least.from_day.isoformat())
 
 
 def _clock(seconds_off: float) -> Check:

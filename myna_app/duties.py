@@ -27,7 +27,6 @@ from myna_app.flow.states import AccountForm, Standing
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility
 from myna_app.formats.terms import Terms
-from myna_app.formats.version import version_number
 from myna_app.ledger import Verify, VisitRow
 from myna_app.services import Parts, Services
 from myna_app.terminal import Account, TerminalState
@@ -261,7 +260,7 @@ class Duties:
             announcements=tuple(
                 Announcement(one.title, one.text) for one in status.notices if one.until is None or one.until >= today
             ),
-            update_by=least.from_day if least is not None and _is_newer(least.version) else None,
+            update_by=least.from_day if least is not None and least.is_newer_than(__version__) else None,
         )
 
     def _await_backend(self, cancelled: Event) -> ev.Mended | None:
@@ -380,8 +379,3 @@ class Duties:
                 self.services.ledger.turn_down(self._row)
         except AppError as error:
             log.write(log.ProblemTold(error.problem))
-
-
-def _is_newer(version: str) -> bool:
-    """Than this program."""
-    return version_number(version) > version_number(__version__)

@@ -71,7 +71,7 @@ class Ledger:
                 number = self._insert(row)
             except _CANNOT as error:
                 if not _is_damage(error):
-                    raise disk_full(self._file.name) from error
+                    raise disk_full(self._file) from error
                 kept = set_aside(self._file)
                 self._insert(row)
                 self._recording = True
@@ -85,7 +85,7 @@ class Ledger:
             with self._lock, self._opened() as store, store:
                 store.execute("UPDATE visits SET outcome = ? WHERE id = ?", (TURNED_DOWN, number))
         except _CANNOT as error:
-            raise disk_full(self._file.name) from error
+            raise disk_full(self._file) from error
 
     def automatic_verify_allowed(self) -> bool:
         """Not after refusals in two consecutive visits with VERIFY, nor while visits cannot be recorded: a refusal that

@@ -14,6 +14,7 @@ from uuid import UUID
 from myna_app.formats.bounds import Text
 from myna_app.formats.eligibility import Eligibility
 from myna_app.formats.facility import FaceCheckWay, Facility
+from myna_app.formats.version import version_number
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -112,6 +113,9 @@ class MinimumVersion:
 
     version: VersionText
     from_day: date
+
+    def is_newer_than(self, version: str) -> bool:
+        return version_number(self.version) > version_number(version)
 
 
 @dataclass(frozen=True, slots=True)

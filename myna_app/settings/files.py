@@ -2,18 +2,32 @@
 
 import errno
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from myna_app.errors import Problem, SettingsError
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+SCARCE_MEGABYTES = 200
+"""With less room than this the next update, or a database at work, may find none."""
 
 
-def disk_full(what: str) -> SettingsError:
-    """The error of a write for which there is no room; `what` names our file."""
-    return SettingsError(Problem.DISK_FULL, what)
+def free_megabytes(folder: Path) -> int | None:
+    """Room on the disk that holds `folder`, or will hold it; None where the system does not tell."""
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    with suppress(OSError):
+        return shutil.disk_usage(there).free // 2**20
+    return None
+
+
+def disk_full(file: Path) -> SettingsError:
+    """The error of a write to our `file` for which there is no room. How much is left is told where that is why."""
+    free = free_megabytes(file.parent)
+    left: dict[str, str | int] = {} if free is None or free >= SCARCE_MEGABYTES else {"megabytes": free}
+    return SettingsError(Problem.DISK_FULL, file.name, **left)
 
 
 def stored_data_damaged(file: Path, kept: Path) -> SettingsError:
@@ -39,7 +53,7 @@ def write_durably(file: Path, text: str) -> None:
         _sync_folder(file.parent)
     except OSError as error:
         if error.errno in _NO_SPACE:
-            raise disk_full(file.name) from error
+            raise disk_full(file) from error
         raise
 
 

@@ -156,6 +156,8 @@ class Texts:
                         told["wait"] = self.duration(int(value))
                     case "minutes":
                         told["drift"] = self("measure.minutes", n=int(value))
+                    case "megabytes":
+                        told["room"] = self("measure.megabytes", n=int(value))
                     case "service_starts_on":
                         told["starts_on"] = self.day(date.fromisoformat(str(value)))
                     case "ends_at":

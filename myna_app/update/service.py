@@ -84,7 +84,7 @@ class Updates:
                 raise UpdateRefusedError(Reason.CONTENT)
             part.replace(target)
         except OSError as error:
-            raise disk_full(part.name) from error
+            raise disk_full(part) from error
         finally:
             part.unlink(missing_ok=True)
         return target

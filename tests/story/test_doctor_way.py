@@ -16,7 +16,7 @@ from tests.story.reception import Reception
 
 __all__ = ["authority", "ca_file", "script", "server_file"]
 
-WAY = ("proxy", "dns", "tls", "clock", "backend", "terminal")
+WAY = ("proxy", "dns", "tls", "clock", "backend", "terminal", "terms", "version")
 HEALTH = {"ok": True, "version": "9.9", "store": "sqlite"}
 
 
@@ -67,6 +67,7 @@ def test_a_registered_terminal_finds_all_well_and_a_stopped_account_is_told(
     backend.account("stop", account.user_id)
     told, status = way(tmp_path)
     assert (status, told["terminal"]) == (1, ("bad", "E-A02"))
+    assert "terms" not in told and "version" not in told
 
 
 def test_a_terminal_before_its_first_day_is_told_as_that(backend: ReferenceBackend, tmp_path: Path) -> None:

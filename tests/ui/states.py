@@ -247,6 +247,7 @@ CHECKS = (
     Check("reader", Outcome.BAD, "none", Problem.READER_MISSING),
     Check("extended_apdu", Outcome.UNKNOWN, "unknown", about="SONY FeliCa RC-S300/P"),
     Check("key_store", Outcome.GOOD, "registered"),
+    Check("disk", Outcome.GOOD, "enough", about="182340 MB"),
     Check("settings", Outcome.GOOD, "in order", about=r"C:\ProgramData\myna_app\policy.toml"),
     Check("proxy", Outcome.GOOD, "used", about="http://proxy.example.jp:8080"),
     Check("dns", Outcome.GOOD, "found", about="proxy.example.jp"),

@@ -177,7 +177,7 @@ def test_f12_opens_the_diagnosis_from_everywhere(window: MainWindow, journey: Li
 def test_the_doctor_says_what_is_wrong_and_what_to_do(window: MainWindow, journey: Listener) -> None:
     window.show_state(SCREENS["M-24"])
     settle()
-    assert "11項目のうち、わからないもの 4、問題 2" in visible_text(window)
+    assert "12項目のうち、わからないもの 4、問題 2" in visible_text(window)
     assert "カードリーダー　カードリーダーが見つかりません（E-R01）" in visible_text(window)
     lines = named(window, "M-24.checks")
     assert isinstance(lines, Lines)

@@ -27,6 +27,7 @@ FACTS: dict[str, str | int] = {
     "seconds": 30,
     "retry_after": 3600,
     "minutes": 7,
+    "megabytes": 12,
     "service_starts_on": "2026-12-01",
     "ends_at": "2026-11-20T01:02:15Z",
     "contact": "見本県国保連合会　000-000-0000",
@@ -91,6 +92,7 @@ def test_the_catalogue_holds_problems_of_the_program_and_nothing_else(texts: Tex
 def test_facts_of_a_problem_are_put_into_words() -> None:
     told = JAPANESE.problem(Problem.RATE_LIMITED, {"seconds": 30})
     assert told.steps[0].startswith("30秒待って")
+    assert "残りは12 MBです。" in JAPANESE.problem(Problem.DISK_FULL, {"megabytes": 12}).what
     assert JAPANESE.problem(Problem.CLOCK_OFF, {"minutes": 7}).what == "時計が、正しい時刻から7分ずれています。"
     started = JAPANESE.problem(Problem.NOT_STARTED, {"service_starts_on": "2026-12-01", "contact": "見本 000"})
     assert started.what == "このアカウントは、2026年12月1日から使えます。"
