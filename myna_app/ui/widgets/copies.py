@@ -81,8 +81,6 @@ class Copies(QWidget):
                 pair.value.conceal(term, self._hidden)
             else:
                 pair.value.tell(term, text or "")
-            pair.term.setVisible(text is not None)
-            pair.value.setVisible(text is not None)
             if text is not None:
                 listed.append(pair)
         self._pairs.lay([listed])

@@ -65,6 +65,8 @@ class Pairs(QWidget):
         spots = list(self._wanted())
         if spots == self._spots:
             return
+        for widget in _widgets(self._spots) - _widgets(spots):
+            widget.hide()
         self._spots = spots
         while self._grid.takeAt(0) is not None:
             pass
@@ -77,8 +79,9 @@ class Pairs(QWidget):
             else:
                 self._grid.addWidget(pair.term, line, column, Qt.AlignmentFlag.AlignVCenter)
                 self._grid.addWidget(pair.value, line, column + 1, 1, span)
-                pair.term.show()
-                pair.value.show()
+        for widget in _widgets(spots):
+            if widget.isHidden():  # showing again what is shown costs as much as the first time
+                widget.show()
 
     def _wanted(self) -> Iterator[_Spot]:
         left, right = self._rooms()
@@ -116,6 +119,10 @@ class Pairs(QWidget):
         for line in self._lines:
             line.show()
             yield line
+
+
+def _widgets(spots: Iterable[_Spot]) -> set[QWidget]:
+    return {widget for spot in spots if spot.pair is not None for widget in (spot.pair.term, spot.pair.value)}
 
 
 def _in_turn(group: Iterable[Pair]) -> Iterator[tuple[Pair, bool, bool]]:

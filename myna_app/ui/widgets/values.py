@@ -26,14 +26,12 @@ class ValueGrid(Pairs):
         self.show()
 
     def wipe(self) -> None:
+        """The labels stay where they are: the next result most often needs the same."""
         self.hide()
         for term, value in self._kept[: self._used]:
-            term.hide()
             term.setText("")
-            value.hide()
             value.wipe()
         self._used = 0
-        self.lay(())
 
     def _pair(self, row: Row, hidden: str | None) -> Pair:
         """Of a number that is hidden, what was before it is hidden too."""
@@ -51,7 +49,8 @@ class ValueGrid(Pairs):
             self._kept.append(made)
         term, value = self._kept[self._used]
         self._used += 1
-        mark(value, role=role)
+        if value.property("role") != role:
+            mark(value, role=role)
         term.setText(row.term)
         if row.number and hidden is not None:
             value.conceal(row.term, hidden)
