@@ -16,6 +16,7 @@ from myna_app.flow.states import Desk
 from myna_app.formats.terminal_id import ALPHABET
 from myna_app.resources import resources_folder
 from myna_app.settings.table import Settings
+from myna_app.ui.pages import m21_terminal_id
 from myna_app.ui.pages.m21_terminal_id import TerminalIdPage
 from myna_app.ui.ports import Kit
 from myna_app.ui.printing import paint_sheet
@@ -118,7 +119,7 @@ def test_an_office_without_that_form_gets_a_sheet_without_it(kit: Kit) -> None:
 def test_the_sheet_is_one_page_however_long_the_name_of_the_pc(tmp_path: Path, qapp: QApplication, kit: Kit) -> None:
     file = tmp_path / "id.pdf"
     html = sheet(kit.texts, REGISTERED, "7K3D9QXM2H4TVB83", LONG_NAME, date(2026, 11, 20))
-    paint_sheet(QPdfWriter(str(file)), html)
+    assert paint_sheet(QPdfWriter(str(file)), html)
     assert file.read_bytes().count(b"/Type /Page\n") == 1
 
 
@@ -127,3 +128,20 @@ def test_care_offices_are_told_where_the_id_belongs(window: MainWindow) -> None:
     assert "介護保険資格確認等WEBサービス" in visible_text(window)
     window.show_state(SCREENS["M-21"])
     assert "介護保険資格確認等WEBサービス" not in visible_text(window)
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_printer_that_refuses_is_told_and_not_passed_over(tmp_path: Path, qapp: QApplication) -> None:
+    assert not paint_sheet(QPdfWriter(str(tmp_path / "no such folder" / "id.pdf")), "<p>7K3D</p>")
+
+
+@pytest.mark.parametrize("taken, words", [(True, "印刷しました。"), (False, "印刷できませんでした。")])
+def test_what_became_of_the_printing_is_said(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, taken: bool, words: str
+) -> None:
+    window.show_state(SCREENS["M-21"])
+    monkeypatch.setattr(m21_terminal_id, "print_sheet", lambda _page, _html, done: done(taken))
+    button(window, "M-21.print").click()
+    assert words in visible_text(window)
+    window.show_state(SCREENS["M-10"])
+    assert words not in visible_text(window)

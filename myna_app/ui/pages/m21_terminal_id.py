@@ -105,7 +105,14 @@ class TerminalIdPage(Page[TerminalIdScreen]):
         """What the form asks for and whose PC it is; nothing else of this program goes onto paper."""
         if self.desk.terminal_id is not None:
             day = self.kit.now().date()
-            print_sheet(self, sheet(self.texts, self.desk, self.desk.terminal_id, platform.node(), day))
+            html = sheet(self.texts, self.desk, self.desk.terminal_id, platform.node(), day)
+            print_sheet(self, html, self._printed)
+
+    def _printed(self, done: bool) -> None:
+        words = self.texts("M-21.printed" if done else "M-21.not_printed")
+        if self.isVisible():  # the page closes by itself, also below the printer's dialog
+            self.noted.emit(words)
+            self.say(words, assertive=not done)
 
 
 def _qr_code(text: str, size: int) -> QPixmap:
