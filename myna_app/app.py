@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from myna_app import __version__, log
 from myna_app.errors import AppError, Problem, SettingsError
@@ -26,6 +26,7 @@ from myna_app.settings import table
 from myna_app.settings.folders import is_frozen
 from myna_app.settings.store import SettingsStore
 from myna_app.ui.a11y import teach_headings
+from myna_app.ui.already_running import AlreadyRunning
 from myna_app.ui.geometry import geometry_of, put_back
 from myna_app.ui.native import Sounds
 from myna_app.ui.opening import Opening, open_application
@@ -33,7 +34,7 @@ from myna_app.ui.ports import Kit, Options, SoundChoice
 from myna_app.ui.qt_words import speak
 from myna_app.ui.single_instance import SingleInstance
 from myna_app.ui.texts import Language, Texts
-from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens
+from myna_app.ui.theme import Scheme, TextSize, Theme, choose_tokens, dress
 from myna_app.ui.window import MainWindow
 from myna_app.ui.worker import GuiThread
 
@@ -224,7 +225,11 @@ def run(opening: Opening | None = None) -> int:
     kit = make_kit(settings.settings)
     instance = SingleInstance(settings.folders.data, settings.folders.profile)
     if not instance.is_first():
-        return 0 if instance.ask_first_to_show() else _tell_running(kit)
+        if instance.ask_first_to_show():
+            return 0
+        if opening is not None:
+            opening.close()
+        return _tell_running(application, kit, instance)
     log.open_log(settings.folders.log_file)
     log.write(log.Started(log.CodeName(__version__)))
     desk = Desk(lambda: _real_parts(settings), settings)
@@ -246,12 +251,10 @@ def _real_parts(settings: SettingsStore) -> "Parts":
     return make_parts(settings)
 
 
-def _tell_running(kit: Kit) -> int:
-    words = kit.texts.problem(AppError(Problem.ALREADY_RUNNING).problem, {})
-    box = QMessageBox(QMessageBox.Icon.Information, words.title, words.what)
-    box.setInformativeText("\n".join(words.steps))
-    box.exec()
-    return 1
+def _tell_running(application: QApplication, kit: Kit, instance: SingleInstance) -> int:
+    dress(application, kit.theme)
+    problem = AppError(Problem.ALREADY_RUNNING).problem
+    return 0 if AlreadyRunning(kit, problem, instance.ask_first_to_show).exec() else 1
 
 
 def _to_front(window: MainWindow) -> None:

@@ -45,6 +45,7 @@ class Action(StrEnum):
     CONTACT = "contact"
     CLOCK = "clock"
     ANNOUNCEMENTS = "announcements"
+    SHOW_OPEN = "show_open"
     STOP = "stop"
     QUIT = "quit"
 
