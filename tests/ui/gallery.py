@@ -92,6 +92,7 @@ def draw_pressed(window: MainWindow, kit: Kit, screens: Mapping[str, Pressed], f
         wanted = replace(pressed.options, badge=badge if pressed.practice else None)
         if wanted != worn:
             worn = wanted
+            window.show_state(State(Starting()))  # what is shown may not go with the other options
             window.renew(replace(kit, options=worn))
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the old pages are found no more
         _enter(window, pressed.state)
