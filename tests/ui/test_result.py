@@ -17,9 +17,10 @@ from myna_app.formats.eligibility import Eligibility
 from myna_app.ui.native import Sound
 from myna_app.ui.pages.m13_result import ResultPage
 from myna_app.ui.ports import Kit, SoundChoice
+from myna_app.ui.theme import TextSize
 from myna_app.ui.widgets.labels import Value
 from myna_app.ui.window import MainWindow
-from tests.ui.gallery import Listener, Silence
+from tests.ui.gallery import Listener, Silence, make_kit
 from tests.ui.looking import button, every_trace, lines_of, named, settle, visible_text
 from tests.ui.states import CARD_LEFT, CARE_DESK, DESK, LOCKED, LONG, LOST, QUALIFICATION, RESULTS, TWIN, answer
 
@@ -173,6 +174,16 @@ def test_a_number_is_never_torn(window: MainWindow) -> None:
     lines = [line for line, _width in lines_of(shown)]
     assert len(lines) > 1
     assert any(number in line for line in lines)
+
+
+@pytest.mark.parametrize("text_size", TextSize)
+def test_no_value_is_cut(open_window: Callable[[Kit], MainWindow], text_size: TextSize) -> None:
+    window = open_window(make_kit(text_size=text_size))
+    window.show_state(RESULTS["valid_long"])
+    settle()
+    shown = [one for one in page_of(window)._values.findChildren(Value) if one.isVisible()]
+    cut = [one.text() for one in shown for _line, end in lines_of(one) if end > one.contentsRect().width() + 1]
+    assert cut == []
 
 
 def test_notices_are_told_and_unknown_ones_left_out(window: MainWindow) -> None:

@@ -27,7 +27,7 @@ from myna_app.ui.widgets.banner import Banner
 from myna_app.ui.widgets.buttons import Button, HoldButton, Kind
 from myna_app.ui.widgets.choice_list import ChoiceList
 from myna_app.ui.widgets.copies import Copies
-from myna_app.ui.widgets.labels import label, numbers_whole
+from myna_app.ui.widgets.labels import held_whole, label
 from myna_app.ui.widgets.values import ValueGrid
 
 LIFTED_MS = 1000
@@ -139,7 +139,7 @@ class ResultPage(Page[Result]):
         if several:
             lines = told_apart(self.texts, eligibility.results, masked=self.kit.options.mask_numbers)
             for place, words in enumerate(lines):
-                self._list.offer(str(place), numbers_whole(words), spoken=words)
+                self._list.offer(str(place), held_whole(words), spoken=words)
         elif eligibility.results:
             self._show_one(0)
         self._web.setVisible(eligibility.verdict is None and self.desk.web_service_url is not None)

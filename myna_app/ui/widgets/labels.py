@@ -6,7 +6,7 @@ from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtGui import QResizeEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from myna_app.ui.a11y import Heading
@@ -15,7 +15,7 @@ from myna_app.ui.phrases import Words
 L = TypeVar("L", bound=QLabel)
 
 _JOINER = "\u2060"
-_WITHIN_NUMBER = re.compile("(?<=[0-9０-９])(?=[0-9０-９])")
+_WHOLE = re.compile("[0-9０-９Ａ-Ｚａ-ｚ]{2,20}")
 
 
 def _dressed(widget: L, role: str, text: str, wrap: bool) -> L:
@@ -35,9 +35,9 @@ def label(role: str, text: str = "", *, wrap: bool = True) -> QLabel:
     return _dressed(Words(), role, text, wrap)
 
 
-def numbers_whole(text: str) -> str:
-    """`text` whose numbers do not go on in the next line: Japanese may break between any two full-width digits."""
-    return _WITHIN_NUMBER.sub(_JOINER, text)
+def held_whole(text: str) -> str:
+    """`text` whose numbers, and words in Latin letters, do not go on in the next line: full-width ones may anywhere."""
+    return _WHOLE.sub(lambda run: _JOINER.join(run.group()), text)
 
 
 def heading(role: str, text: str = "", *, wrap: bool = True) -> Heading:
@@ -61,7 +61,8 @@ class Value(QLabel):
         self.setAccessibleName(f"{term} {value}")
         if not odd:
             self.setTextFormat(Qt.TextFormat.PlainText)
-            self.setText(numbers_whole(value))
+            self.setText(value)
+            self._hold()
             return
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setText("".join(f"<u>{escape(char)}</u>" if char in odd else escape(char) for char in value))
@@ -71,6 +72,19 @@ class Value(QLabel):
         self.setAccessibleName(f"{term} {spoken}")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText("●●●●")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.textFormat() == Qt.TextFormat.PlainText:
+            self._hold()
+
+    def _hold(self) -> None:
+        """Numbers whole; but where one is longer than the line, better in two than cut."""
+        text, metrics = self.text(), self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(run) for run in _WHOLE.findall(text)), default=0)
+        held = held_whole(text) if widest <= self.contentsRect().width() else text
+        if held != super().text():
+            self.setText(held)
 
     def text(self) -> str:
         return super().text().replace(_JOINER, "")
