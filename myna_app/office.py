@@ -17,6 +17,7 @@ from myna_app.errors import SettingsError
 from myna_app.export.profiles import ProfileName
 from myna_app.flow.beside import TURNED_DOWN, Agreement, Check, DayRecord, ManagedRow, Preference, ProxyForm, Record
 from myna_app.ledger import VisitRow
+from myna_app.resources import built_on
 from myna_app.settings.files import write_durably
 from myna_app.settings.kinds import BadValueError, Choice, Switch
 from myna_app.settings.layers import Source
@@ -177,7 +178,7 @@ def bundle(store: SettingsStore, checks: Iterable[Check], record: Record, regist
     """サポート用ファイル: one text for whoever helps. Of the terminal id it holds four letters."""
     lines = [
         "# 資格確認アプリ support bundle",
-        f"version {__version__}",
+        f"version {__version__} ({built_on() or 'from sources'})",
         f"made {datetime.now().astimezone().isoformat(timespec='seconds')}",
         f"system {platform.system()} {platform.release()} {platform.machine()} python {platform.python_version()}",
         f"terminal {'not registered' if registered is None else '************' + registered[-4:]}",

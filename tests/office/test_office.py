@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from myna_app import log, office
+from myna_app import __version__, log, office
 from myna_app.errors import Problem
 from myna_app.flow.beside import TURNED_DOWN, Check, Outcome, ProxyForm, Record
 from myna_app.formats.secret import Secret
@@ -184,7 +184,14 @@ def test_the_bundle_tells_of_the_pc_and_nothing_of_office_account_or_visitor(fol
         stream.write("架空　一郎\n")
     checks = [Check("reader", Outcome.BAD, "none", Problem.READER_MISSING)]
     text = office.bundle(settings, checks, Record(outcomes=(("verdict 1", 3),)), "7K3D9QXM2H4TVB83")
-    for part in ("bad reader: none E-R01", "verdict 1: 3", "CARD_REMOVED", "************VB83", "reader = 見本リーダー"):
+    for part in (
+        f"version {__version__} (from sources)",
+        "bad reader: none E-R01",
+        "verdict 1: 3",
+        "CARD_REMOVED",
+        "************VB83",
+        "reader = 見本リーダー",
+    ):
         assert part in text, part
     for marked in ("見本診療所", "9919910019", "電話", "000-000", "marked-user", "7K3D", "架空", str(Path.home())):
         assert marked not in text, marked

@@ -11,7 +11,7 @@ from myna_app.flow import State
 from myna_app.flow.states import About, FaceCheck
 from myna_app.ui.window import MainWindow
 from tests.ui.looking import button, named, settle, visible_text
-from tests.ui.states import DESK, FRESH, IMPRINT, SCREENS
+from tests.ui.states import DESK, FRESH, IMPRINT, SCREENS, UPDATE
 
 
 def test_the_about_page_names_office_contact_and_licences(window: MainWindow) -> None:
@@ -57,6 +57,13 @@ def test_the_version_is_copied_with_its_system_and_without_the_office(window: Ma
     assert [line.partition(" ")[0] for line in rest[1:]] == ["Qt", "利用規約：版"]
     assert "見本" not in QGuiApplication.clipboard().text()
     assert "コピーしました。60秒後に消えます。" in visible_text(window)
+
+
+def test_a_newer_version_that_is_known_is_told(window: MainWindow) -> None:
+    window.show_state(SCREENS["M-23"])
+    assert "新しい版" not in visible_text(window)
+    window.show_state(State(About(FaceCheck(), IMPRINT), replace(DESK, update=UPDATE)))
+    assert "新しい版 9.0.0 があります。" in visible_text(window)
 
 
 def test_a_run_from_sources_has_a_version_without_a_day(window: MainWindow) -> None:

@@ -24,11 +24,13 @@ class AboutPage(Page[About]):
         super().__init__(kit)
         self._imprint: Imprint | None = None
         self._version = label("h2")
+        self._newer = label("body")
         self._facility = label("body")
         self._contact = label("body")
         self._agreed = label("body")
         for widget in (
             self._version,
+            self._newer,
             label("body", self.texts("M-23.compatible")),
             self._facility,
             self._contact,
@@ -65,6 +67,9 @@ class AboutPage(Page[About]):
             self._version.setText(self._version_line())
             self._show_agreement(None if screen.imprint is None else screen.imprint.agreement)
             self._show_components(() if screen.imprint is None else screen.imprint.components)
+        self._newer.setVisible(self.desk.update is not None)
+        if self.desk.update is not None:
+            self._newer.setText(self.texts("M-23.newer", version=self.desk.update.version))
         known = self.desk.facility is not None
         self._facility.setVisible(known)
         self._facility.setText(
