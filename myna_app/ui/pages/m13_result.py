@@ -222,7 +222,7 @@ class ResultPage(Page[Result]):
         self._values.setHidden(opened)
         self._copies.setVisible(opened)
         if opened:
-            self.opened.emit(self._copies.keyed())
+            self.opened.emit(self._copies.first())
         self._open_copies.rename(self.texts("M-13.copies_close" if opened else "M-13.copies"))
 
     def _tell_notices(self, eligibility: Eligibility) -> None:

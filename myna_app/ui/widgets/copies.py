@@ -92,10 +92,9 @@ class Copies(QWidget):
         button.setAccessibleName(self._texts("M-13.copy_one", item=name))
         return button
 
-    def keyed(self) -> QWidget:
-        """The last row that has a key: of those below, most visits need none."""
-        rows = [pair.term for pair in self._rows[: KEYS - 1] if not pair.term.isHidden()]
-        return rows[-1] if rows else self
+    def first(self) -> QWidget:
+        """The row to be seen when the list is unfolded: above it the verdict may stay in sight."""
+        return next((pair.term for pair in self._rows if not pair.term.isHidden()), self)
 
     def copy(self, place: int) -> None:
         """0: all; else the item of that place. What the answer does not hold is not copied."""
