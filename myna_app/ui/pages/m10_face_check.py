@@ -70,9 +70,9 @@ class FaceCheckPage(Page[FaceCheck]):
         row.setSpacing(theme.px(40))
         row.addStretch()
         for name, words, height in (
-            ("card", "picture_card", 56 if theme.compact else 64),
+            ("card", "picture_card", 56),
             ("compare", "", 32),
-            ("person", "picture_person", 56 if theme.compact else 64),
+            ("person", "picture_person", 56),
         ):
             icon = Icon()
             icon.show_picture(name, theme.colour(theme.tokens.text), theme.px(height))
@@ -104,7 +104,7 @@ class FaceCheckPage(Page[FaceCheck]):
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: news push nothing off the screen."""
         super().fit(narrow=narrow)
-        self.column.setSpacing(self.kit.theme.px(10 if self.kit.theme.compact else 12))
+        self.column.setSpacing(self.kit.theme.px(10))
         self._choose_picture()
 
     def _choose_picture(self) -> None:

@@ -15,6 +15,7 @@ class Panel(QFrame):
         self.setProperty("part", "panel")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 4)
+        column.setSpacing(4)
         self._advice = label("body", advice)
         column.addWidget(self._advice)
         if button is not None:
