@@ -99,7 +99,7 @@ class Duties:
             case wk.FinishVisit(birth_date, gregorian):
                 visit = self._visit
                 return None if visit is None else self._ended(visit, visit.go_on(birth_date, gregorian=gregorian))
-            case wk.HoldVisit():
+            case wk.HoldVisit() | wk.LookForReaders():  # of the second the monitor of the readers takes care
                 return None
             case ph.ReadPhotograph(code):
                 return self._read_photograph(code.value)

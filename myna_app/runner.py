@@ -96,6 +96,9 @@ class Runner:
         work, number = self._state.work, self._number
         if work is None or isinstance(work, wk.HoldVisit):
             return
+        if isinstance(work, wk.LookForReaders):
+            self._monitor.look_again()
+            return
 
         cancelled = self._visit_cancelled
 

@@ -84,6 +84,13 @@ class ReaderMonitor:
     def start(self) -> None:
         self._thread.start()
 
+    def look_again(self) -> None:
+        """List the readers now, and tell the listener even where nothing has changed."""
+        self._published = None
+        with self._lock:
+            if self._context is not None:
+                self._api.cancel(self._context)
+
     def stop(self) -> None:
         """End the thread. Cancels again and again, for a wait may begin just after it was cancelled."""
         self._stopping.set()

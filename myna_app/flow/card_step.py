@@ -11,7 +11,7 @@ from myna_app.flow import events as ev
 from myna_app.flow import photograph as ph
 from myna_app.flow.photograph_step import card_lifted
 from myna_app.flow.problems import READER_PROBLEMS, may_still_lie
-from myna_app.flow.states import Desk, FaceCheck, Result, Resumption, State, Trouble
+from myna_app.flow.states import Desk, FaceCheck, ReaderChoice, Result, Resumption, State, Trouble
 from myna_app.flow.work import RunVisit
 
 FACE_CHECK_SECONDS = 240.0
@@ -55,6 +55,8 @@ def readers(state: State, event: ev.ReadersChanged | ev.ReaderFree | ev.CardPlac
             back_again = desk.reader is not None and service_running
             if isinstance(screen, Trouble) and screen.report.problem in READER_PROBLEMS and back_again:
                 return State(screen.leave.screen, desk, screen.leave.work, mended=True)
+            if isinstance(screen, ReaderChoice) and screen.searching:
+                return State(ReaderChoice(), desk)
             return replace(state, desk=desk)
         case ev.ReaderFree(), Trouble(report=report, leave=leave) if report.problem is Problem.READER_IN_USE:
             return State(leave.screen, state.desk, leave.work, mended=True)

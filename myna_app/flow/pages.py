@@ -35,6 +35,7 @@ from myna_app.flow.work import (
     KeepConsent,
     KeepPreference,
     KeepProxy,
+    LookForReaders,
     LookForUpdate,
     MakeBundle,
     ReadLock,
@@ -84,7 +85,7 @@ def open_page(state: State, page: SidePage) -> State:
 
 def is_busy(state: State) -> bool:
     """Whether work is under way whose answer would be missed: registering, keeping a passcode, releasing."""
-    may_be_dropped = isinstance(state.work, AwaitBackend) or isinstance(
+    may_be_dropped = isinstance(state.work, AwaitBackend | LookForReaders) or isinstance(
         state.screen, FaceCheck | VISITING | Result | TermsScreen | Suspended | SIDE_SCREENS | About
     )
     return (

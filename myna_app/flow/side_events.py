@@ -53,6 +53,11 @@ class PasscodeChangeAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadersSought:
+    """「もう一度さがす」 on M-11."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderTestAsked:
     """「テストする」 on M-11: of the chosen reader."""
 
@@ -143,6 +148,7 @@ SideEvent = (
     | PreferencesReset
     | ProxyTyped
     | PasscodeChangeAsked
+    | ReadersSought
     | ReaderTestAsked
     | UpdateWanted
     | ReleaseAsked

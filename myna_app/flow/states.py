@@ -220,9 +220,10 @@ class FaceCheck:
 
 @dataclass(frozen=True, slots=True)
 class ReaderChoice:
-    """M-11 カードリーダー選択. `test`: how far 「テストする」 has come."""
+    """M-11 カードリーダー選択. `test`: how far 「テストする」 has come; `searching` after 「もう一度さがす」."""
 
     test: ReaderTest | None = None
+    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ from myna_app.flow.work import (
     KeepConsent,
     KeepPasscode,
     KeepReader,
+    LookForReaders,
     LookForUpdate,
     ReadImprint,
     ReadLock,
@@ -248,6 +249,8 @@ def _beside(state: State, event: ev.Event) -> State:
             return _go(desk, ReaderChoice(), KeepReader(name))
         case ReaderChoice(), ev.ReaderKept(name):
             return _go(replace(desk, chosen_reader=name), ReaderChoice())
+        case ReaderChoice(), se.ReadersSought():
+            return _go(desk, ReaderChoice(searching=True), LookForReaders())
         case ReaderChoice(), se.ReaderTestAsked() if desk.chosen_reader is not None:
             return _go(desk, ReaderChoice(ReaderTest.PLACE), TestReader(desk.chosen_reader))
         case ReaderChoice(), se.ReaderTested(ReaderTest.READING as test):

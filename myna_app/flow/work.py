@@ -96,6 +96,11 @@ class KeepReader:
 
 
 @dataclass(frozen=True, slots=True)
+class LookForReaders:
+    """List them now; the next `ReadersChanged` is the answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class TestReader:
     """Wait for a card and read what any visitor's card gives without a PIN → `ReaderTested`, twice."""
 
@@ -257,6 +262,7 @@ Work = (
     | AwaitBackend
     | ForgetTerminal
     | KeepReader
+    | LookForReaders
     | RunVisit
     | HoldVisit
     | FinishVisit

@@ -57,6 +57,18 @@ def test_without_readers_the_first_snapshot_is_empty_and_comes_at_once() -> None
         assert snapshots.until(lambda _: True) == Readers()
 
 
+def test_who_asks_is_told_even_where_nothing_has_changed() -> None:
+    api, snapshots = FakePcsc(), Snapshots()
+    monitor = ReaderMonitor(api, snapshots.put, retry_seconds=0.01)
+    monitor.start()
+    try:
+        before = snapshots.until(lambda _: True)
+        monitor.look_again()
+        assert snapshots.until(lambda _: True) == before
+    finally:
+        monitor.stop()
+
+
 def test_readers_come_and_go() -> None:
     api = FakePcsc()
     api.plug(A)

@@ -12,6 +12,7 @@ from myna_app.flow import side_events as se
 from myna_app.flow import states as st
 from myna_app.flow import work as wk
 from myna_app.flow.beside import Announcement, ProxyForm, ReaderTest, SidePage, Update, UpdateStage
+from myna_app.flow.pages import is_busy
 from myna_app.formats.secret import Secret
 from tests.ui.states import DESK, FRESH, LOCKED
 
@@ -118,6 +119,14 @@ def test_a_test_waits_for_a_card_reads_and_tells() -> None:
     assert reading.work is state.work
     told = step(reading, se.ReaderTested(ReaderTest.EXTENDED))
     assert (told.screen, told.work) == (st.ReaderChoice(ReaderTest.EXTENDED), None)
+
+
+def test_readers_that_are_looked_for_answer_even_where_nothing_changed() -> None:
+    asked = step(State(st.ReaderChoice(), DESK), se.ReadersSought())
+    assert (asked.screen, asked.work) == (st.ReaderChoice(searching=True), wk.LookForReaders())
+    assert not is_busy(asked)
+    told = step(asked, ev.ReadersChanged(DESK.readers, service_running=True))
+    assert told == State(st.ReaderChoice(), DESK)
 
 
 def test_without_a_chosen_reader_there_is_nothing_to_test() -> None:

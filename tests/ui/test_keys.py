@@ -187,7 +187,7 @@ def test_what_to_do_with_another_person_is_told_on_demand(window: MainWindow) ->
             ],
         ),
         ("M-06", ["M-06.passcode", "M-06.forgotten", "menu"]),
-        ("M-11", ["M-11.readers", "M-11.test", "main", "back", "menu"]),
+        ("M-11", ["M-11.readers", "M-11.search", "M-11.test", "main", "back", "menu"]),
         ("M-10", ["main", "menu", "M-10.choose_reader", "M-10.different", "M-10.no_photo"]),
         ("M-14_E-C02", ["main", "second", "menu", "M-14.details", "M-14.diagnosis"]),
     ],

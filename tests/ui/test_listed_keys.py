@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from myna_app.errors import Problem
 from myna_app.flow.beside import SidePage
 from myna_app.flow.events import Back, Cleared, Confirmed, FaceConfirmed, ReaderChoiceAsked, Retried
-from myna_app.flow.side_events import PageAsked
+from myna_app.flow.side_events import PageAsked, ReadersSought
 from myna_app.resources import resources_folder
 from myna_app.ui.menu import Menu
 from myna_app.ui.pages.m29_help import HelpPanel
@@ -138,7 +138,9 @@ def try_again(desk: Desk) -> None:
     for state in shapes:
         desk.window.show_state(state)
         desk.press(Qt.Key.Key_F5)
-    assert desk.journey.events == [Retried(desk.clock.seconds)] * len(shapes)
+    desk.window.show_state(SCREENS["M-11"])
+    desk.press(Qt.Key.Key_F5)
+    assert desk.journey.events == [*[Retried(desk.clock.seconds)] * len(shapes), ReadersSought()]
 
 
 def clear(desk: Desk) -> None:

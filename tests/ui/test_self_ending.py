@@ -15,7 +15,7 @@ from myna_app.flow.beside import Announcement, SidePage
 from myna_app.flow.events import AboutAsked, Back, Event, ReaderChoiceAsked, Retried
 from myna_app.flow.report import Report
 from myna_app.flow.side_events import PageAsked
-from myna_app.flow.states import AccountEntry, DiagnosisScreen, FaceCheck, Reading, Resumption, Trouble
+from myna_app.flow.states import AccountEntry, DiagnosisScreen, FaceCheck, ReaderChoice, Reading, Resumption, Trouble
 from myna_app.ui.pages import m14_trouble
 from myna_app.ui.pages.m14_trouble import TroublePage
 from myna_app.ui.reader_way import ReaderWay, reader_way
@@ -185,6 +185,14 @@ def test_two_things_that_happen_at_once_are_both_said(window: MainWindow, qtbot:
     said = said_by(window, qtbot, lambda: window.show_state(SCREENS["M-11_empty"]))
     for reader in DESK.readers:
         assert said.count(f"カードリーダー {reader.name} が外れました。") == 1
+
+
+def test_a_search_for_readers_is_answered_also_where_nothing_has_changed(window: MainWindow, qtbot: QtBot) -> None:
+    said_by(window, qtbot, lambda: window.show_state(SCREENS["M-11"]))
+    said_by(window, qtbot, lambda: window.show_state(State(ReaderChoice(searching=True), DESK)))
+    said = said_by(window, qtbot, lambda: window.show_state(SCREENS["M-11"]))
+    assert said == "使えるカードリーダーは、2台です。"
+    assert said in visible_text(window)
 
 
 def test_what_was_not_said_before_its_screen_went_is_not_said_any_more(window: MainWindow, qtbot: QtBot) -> None:

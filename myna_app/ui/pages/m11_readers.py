@@ -1,11 +1,11 @@
 """M-11 カードリーダー選択: readers as they come and go; choosing one saves it at once."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from myna_app.flow.beside import ReaderTest
 from myna_app.flow.events import Confirmed, ReaderPicked
-from myna_app.flow.side_events import ReaderTestAsked
+from myna_app.flow.side_events import ReadersSought, ReaderTestAsked
 from myna_app.flow.states import ReaderChoice
 from myna_app.ui.pages.base import FootButton, Page
 from myna_app.ui.ports import Kit
@@ -37,6 +37,8 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self._list.picked.connect(lambda name: self.act(ReaderPicked(name)))
         self._done = label("body")
         self._test = Button(self.texts("M-11.test"), Kind.OUTLINE, "M-11.test", lambda: self.act(ReaderTestAsked()))
+        self._search = Button(self.texts("button.look_again"), Kind.OUTLINE, "M-11.search", self.again)
+        self._searching = False
         self._tested = Banner(kit.theme)
         self._told: ReaderTest | None = None
         self._lead = label("body", self.texts("M-11.lead"))
@@ -44,7 +46,7 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self.column.addWidget(self._none)
         self.column.addWidget(self._list)
         self.column.addWidget(self._done)
-        self.column.addWidget(self._test, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_row(self._search, self._test)
         self.column.addWidget(self._tested)
         self.column.addStretch()
 
@@ -66,6 +68,20 @@ class ReaderChoicePage(Page[ReaderChoice]):
             title, why = self.texts("M-11.service_stopped_title"), self.texts("M-11.service_stopped")
         self._none.show_message(Tone.WARN, "alert", title, why)
         self._tell_changes()
+        self._tell_search(searching=screen.searching)
+
+    def _tell_search(self, *, searching: bool) -> None:
+        """Also where nothing has changed, whoever has asked is answered."""
+        before, self._searching = self._searching, searching
+        if searching is before:
+            return
+        usable = sum(reader.usable for reader in self.desk.readers)
+        words = self.texts("M-11.searching") if searching else self.texts("M-11.found", n=usable)
+        self.noted.emit(words)
+        self.say(words)
+
+    def again(self) -> None:
+        self.act(ReadersSought())
 
     def _tell_changes(self) -> None:
         """Comings, goings and the choice itself, each said once."""
@@ -118,4 +134,5 @@ class ReaderChoicePage(Page[ReaderChoice]):
         self._names = None
         self._deciding = False
         self._told = None
+        self._searching = False
         self._done.setText("")
