@@ -50,7 +50,7 @@ def day_of(text: str | None) -> date | None:
 
 def lost(texts: Texts, one: Qualification) -> list[Group]:
     """What is told of a 資格 that has ended."""
-    insurer = Row(texts("value.insurer_name"), f"{one.insurer_name}（{texts('M-13.invalid_mark')}）")
+    insurer = Row(texts("value.insurer_name"), texts("M-13.invalid_insurer", insurer=one.insurer_name))
     return [[_name(texts, one), _birth(texts, one)], [*_loss(texts, one), insurer]]
 
 
