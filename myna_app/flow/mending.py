@@ -4,9 +4,11 @@ Readers and cards tell by their own events that they are back (`card_step`), 「
 """
 
 from myna_app.errors import Problem
+from myna_app.flow.states import Trouble, UpdateScreen
 from myna_app.flow.work import AwaitBackend, Work
 
 
-def mending(problem: Problem) -> Work | None:
-    """What finds out that `problem` is over."""
-    return AwaitBackend() if problem is Problem.BACKEND_UNREACHABLE else None
+def mending(trouble: Trouble) -> Work | None:
+    """What finds out that the problem is over. Updates may come from elsewhere: of them the backend knows nothing."""
+    of_the_backend = trouble.report.problem is Problem.BACKEND_UNREACHABLE
+    return AwaitBackend() if of_the_backend and not isinstance(trouble.origin, UpdateScreen) else None

@@ -187,7 +187,7 @@ def go_back(desk: Desk, back: Screen) -> State:
             return State(back, desk, ReadLock())
         case TermsScreen(terms=None):
             return State(back, desk, FetchTerms())
-        case Trouble(report):
-            return State(back, desk, mending(report.problem))
+        case Trouble():
+            return State(back, desk, mending(back))
         case _:
             return State(back, desk)

@@ -107,7 +107,8 @@ def failed(state: State, error: AppError) -> State:
             pass
     if problem is Problem.TERMINAL_UNKNOWN:
         again = Resumption(AccountEntry(sending=True), ForgetTerminal())
-    return State(Trouble(Report.of(error), _place_of(screen), again, leave), desk, mending(problem))
+    told = Trouble(Report.of(error), _place_of(screen), again, leave)
+    return State(told, desk, mending(told))
 
 
 def _place_of(screen: Screen) -> Screen:

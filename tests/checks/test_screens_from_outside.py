@@ -97,6 +97,12 @@ def test_each_progress_step_is_announced_once(tree: Tree, slides: Slides) -> Non
         heard(tree, slides, name, words)
 
 
+def test_a_reading_that_is_stopped_and_a_reader_that_goes_are_announced(tree: Tree, slides: Slides) -> None:
+    slides.show("M-12_read")
+    heard(tree, slides, "M-10", "読み取りをやめました。")
+    heard(tree, slides, "M-10_no_reader", "カードリーダーは、つながっていません")
+
+
 def test_every_problem_is_announced_with_the_first_thing_to_do(tree: Tree, slides: Slides) -> None:
     for name, state in PROBLEMS.items():
         slides.show("M-10")

@@ -71,6 +71,14 @@ def test_nobody_is_registered_by_a_network_that_comes_back() -> None:
     assert (state.screen, state.work) == (st.AccountEntry(FORM), None)
 
 
+def test_where_updates_come_from_is_not_found_out_by_asking_the_backend() -> None:
+    looking = step(at_home(), se.PageAsked(SidePage.UPDATE))
+    assert looking.work == wk.LookForUpdate(asked=True)
+    told = step(looking, NO_NETWORK)
+    assert isinstance(told.screen, st.Trouble)
+    assert told.work is None
+
+
 def test_the_backend_is_waited_for_again_on_the_way_back_from_a_page_beside() -> None:
     there = step(cut_off(), se.PageAsked(SidePage.DIAGNOSIS))
     assert there.work == wk.Examine()

@@ -64,6 +64,22 @@ def test_a_troublesome_card_ends_in_its_own_problem(clinic: Reception, person: s
         clinic.clear()
 
 
+def test_a_visit_whose_network_was_away_goes_on_by_itself_while_its_card_lies_there(
+    clinic: Reception, backend: ReferenceBackend
+) -> None:
+    with card("p01"):
+        backend.stop()
+        try:
+            told = clinic.read()
+        finally:
+            backend.start()
+        assert isinstance(told, st.Trouble)
+        assert told.report.problem is Problem.BACKEND_UNREACHABLE
+        assert clinic.until(st.Result).eligibility.verdict == 1
+    assert any(state.mended for state in clinic.states)
+    clinic.clear()
+
+
 def test_a_certificate_in_its_grace_period_is_answered_with_the_notice(clinic: Reception) -> None:
     with card("grace"):
         screen = clinic.read()
