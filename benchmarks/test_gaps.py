@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from pytestqt.qtbot import QtBot
 
-from benchmarks.gaps import ticking, told
+from benchmarks.gaps import ticking
 from benchmarks.table import Row
 from myna_app.api.answers import Challenge, FaceCheck, VisitAnswer
 from myna_app.api.client import BackendClient
@@ -72,10 +72,10 @@ def test_gaps_over_visits_with_a_slow_card_and_a_slow_network(table: list[Row], 
     window = practice.desk.window
     with ticking(window, _INTERVAL_MS) as idle:
         practice.qtbot.wait(10_000)
-    with ticking(window, _INTERVAL_MS) as moments:
+    with ticking(window, _INTERVAL_MS) as turns:
         for number in range(_VISITS):
             person = _PERSONS[number % len(_PERSONS)]
             visit(practice, person, cards[person])
     what = f"gaps of the event loop, {_VISITS} visits, card 0.6 s and more, network 0.3 s a call"
     aim = f"p99 < 16 ms, worst < 50 ms (a turn every {_INTERVAL_MS} ms)"
-    table.append(Row(what, told(moments), f"the same window at rest: {told(idle)}", aim))
+    table.append(Row(what, turns.told(), f"the same window at rest: {idle.told()}", aim))

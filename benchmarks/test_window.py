@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from benchmarks.gaps import ticking, told
+from benchmarks.gaps import ticking
 from benchmarks.table import Row, spread
 from myna_app.api.client import BackendClient
 from myna_app.flow import State
@@ -89,14 +89,14 @@ def test_gaps_of_the_event_loop(table: list[Row], window: MainWindow, qtbot: QtB
     """A timer that wants to run all the time tells how long it could not."""
     for number in range(len(RESULTS)):
         visit(window, qtbot, number)  # pages are made when first shown
-    with ticking(window) as moments:
+    with ticking(window) as turns:
         for number in range(_VISITS):
             visit(window, qtbot, number)
     with ticking(window) as rest:
         qtbot.wait(_VISITS * _STEP_MS)
-    beside = f"the same window at rest: {told(rest)}"
+    beside = f"the same window at rest: {rest.told()}"
     table.append(
-        Row(f"gaps of the event loop, {_VISITS} visits' screens", told(moments), beside, "p99 < 16 ms, worst < 50 ms")
+        Row(f"gaps of the event loop, {_VISITS} visits' screens", turns.told(), beside, "p99 < 16 ms, worst < 50 ms")
     )
 
 

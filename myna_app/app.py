@@ -1,5 +1,6 @@
 """The composition root: puts the program together and runs it."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -112,6 +113,14 @@ _AHEAD = ("myna_app.api.client", "myna_app.device_key", "cryptography.hazmat.pri
 """Imported while somebody looks at the first screen: HTTPS, JOSE and the passcode's hash, which it does not need."""
 
 
+def _settle() -> None:
+    """What is loaded by now stays: the collector of garbage need not look through it again at every visit, while the
+    windows wait."""
+    for name in _AHEAD:
+        import_module(name)
+    gc.freeze()
+
+
 class Desk:
     """One running application: window and runner. The sandbox builds the same with other parts.
 
@@ -189,7 +198,7 @@ class Desk:
         self.window.show_state(state)
         if not (self._usable or isinstance(state.screen, Starting)):
             self._usable = True
-            Thread(target=lambda: [import_module(name) for name in _AHEAD], daemon=True).start()
+            Thread(target=_settle, daemon=True).start()
         if isinstance(state.screen, SettingsScreen) or isinstance(came_from, Starting):
             self.wear()
 

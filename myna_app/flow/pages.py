@@ -126,8 +126,8 @@ def side(state: State, event: ev.Event) -> State:
             return go_back(replace(desk, update=None), back)
         case screen, ev.Confirmed() | ev.Back() | ev.Cleared() if isinstance(screen, SIDE_SCREENS):
             return go_back(desk, screen.back)
-        case DiagnosisScreen() | RecordScreen() | BundleScreen(), se.SaveAsked(file, text):
-            return replace(state, work=SaveFile(file, text))
+        case (DiagnosisScreen() | RecordScreen() | BundleScreen()) as screen, se.SaveAsked(file, text):
+            return replace(state, screen=replace(screen, saved=None), work=SaveFile(file, text))
         case (DiagnosisScreen() | RecordScreen() | BundleScreen()) as screen, se.FileSaved(saved):
             return State(replace(screen, saved=saved), desk)
         case SettingsScreen(back), se.PreferencesRead(preferences, proxy):

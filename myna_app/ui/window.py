@@ -155,6 +155,7 @@ class MainWindow(QWidget):
             page.noted.connect(self._frame.tell)
             page.urged.connect(self._frame.urge)
             page.opened.connect(self._frame.reveal)
+            page.settled.connect(self._focus_first)
             page.opened.connect(lambda _part: self._order_tabs(page))  # what was unfolded may have been made just now
             page.secret_typed.connect(self._forget.start)
             page.capture_allowed.connect(self._shield.allow)
@@ -186,11 +187,16 @@ class MainWindow(QWidget):
             self._frame.tell(first)
         self._frame.show_body(area)
         self._order_tabs(page)
-        self._frame.focus(page.focus_target() or (page if self._main.isHidden() else self._main))
+        self._focus_first()
         opened = self._kit.texts("app.screen_opened", screen=page.number, title=page.title)
         urgent = page.spoken_assertively
         self.announcer.say(page.spoken() if urgent else first + opened + page.spoken(), assertive=urgent)
         page.entered()
+
+    def _focus_first(self) -> None:
+        page = self._page
+        if page is not None:
+            self._frame.focus(page.focus_target() or (page if self._main.isHidden() else self._main))
 
     def _show_frame(self) -> None:
         page = self._page

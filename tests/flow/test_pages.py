@@ -135,6 +135,8 @@ def test_whether_a_file_was_saved_is_told_on_the_page(page: SidePage, saved: boo
     told = step(there, se.FileSaved(saved)).screen
     assert isinstance(told, st.DiagnosisScreen | st.RecordScreen | st.BundleScreen)
     assert told.saved is saved
+    again = step(State(told, there.desk), se.SaveAsked(Path("out.txt"), "text"))
+    assert again.screen == replace(told, saved=None), "so that the page tells it a second time"
 
 
 def test_the_record_and_the_bundle_are_shown() -> None:

@@ -22,7 +22,8 @@ from myna_app.ui.widgets.lines import Lines
 from myna_app.ui.window import MainWindow
 from tests.ui.looking import button, edit, named
 from tests.ui.rare_states import LONG_NAMES, RARE, SHEET
-from tests.ui.states import CARD_LEFT, DESK, EVERYTHING, PREFERENCES, PROBLEMS, RESULTS, SCREENS, answer, trouble
+from tests.ui.side_states import PREFERENCES
+from tests.ui.states import CARD_LEFT, DESK, EVERYTHING, PROBLEMS, RESULTS, SCREENS, answer, trouble
 
 Act = Callable[[MainWindow], object]
 PLAIN = Options(version="0.1.0")
@@ -187,6 +188,7 @@ PRESSED: Mapping[str, Pressed] = MappingProxyType(
         "M-22_unregistered": Pressed(SCREENS["M-22_unregistered"], reveal("M-22.managed")),
         "M-22_release": Pressed(SCREENS["M-22"], press("M-22.release")),
         "M-23_licence": Pressed(SCREENS["M-23"], read_licence),
+        "M-24_saved": Pressed(SCREENS["M-24"], then(RARE["M-24_saved"])),
         "M-29": Pressed(SCREENS["M-10"], ask_for_help),
         "M-29_result": Pressed(VALID, ask_for_help),
     }

@@ -29,18 +29,8 @@ from myna_app.formats.secret import Secret
 from myna_app.settings.table import KEYS
 from myna_backend.accounts import IssuedAccount
 from myna_backend.demo import user_settings_text
-from tests.ui.states import (
-    CARE_DESK,
-    CHECKS,
-    DESK,
-    LOCKED,
-    LONG,
-    OWN_PROXY,
-    QUALIFICATION,
-    TWIN,
-    answer,
-    trouble,
-)
+from tests.ui.side_states import CHECKS, OWN_PROXY
+from tests.ui.states import CARE_DESK, DESK, LOCKED, LONG, QUALIFICATION, TWIN, answer, trouble
 
 MANY_READERS = replace(
     DESK,

@@ -11,7 +11,8 @@ from myna_app.flow import State
 from myna_app.flow.states import About, FaceCheck
 from myna_app.ui.window import MainWindow
 from tests.ui.looking import button, named, settle, visible_text
-from tests.ui.states import DESK, FRESH, IMPRINT, SCREENS, UPDATE
+from tests.ui.side_states import UPDATE
+from tests.ui.states import DESK, FRESH, IMPRINT, SCREENS
 
 
 def test_the_about_page_names_office_contact_and_licences(window: MainWindow) -> None:

@@ -26,17 +26,8 @@ from myna_app.ui.window import MainWindow
 from tests.ui.conftest import Clock
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, every_trace, named, settle, visible_text
-from tests.ui.states import (
-    DESK,
-    PREFERENCES,
-    QUALIFICATION,
-    READER,
-    RECORD,
-    RESULTS,
-    SCREENS,
-    answer,
-    trouble,
-)
+from tests.ui.side_states import PREFERENCES, RECORD
+from tests.ui.states import DESK, QUALIFICATION, READER, RESULTS, SCREENS, answer, trouble
 
 OpenWindow = Callable[[Kit], MainWindow]
 
@@ -271,6 +262,12 @@ def test_the_support_file_is_shown_whole_before_it_is_saved(window: MainWindow) 
     window.show_state(State(BundleScreen(FaceCheck(), "line one\nline two\n", saved=False), DESK))
     settle()
     assert "保存できませんでした。別の場所を選んでください。" in visible_text(window)
+
+
+def test_a_support_file_that_is_not_made_yet_cannot_be_saved(window: MainWindow) -> None:
+    window.show_state(State(BundleScreen(FaceCheck()), DESK))
+    button(window, "main").click()
+    assert not window.findChildren(QFileDialog)
 
 
 def test_values_of_a_policy_that_count_for_nothing_are_told(window: MainWindow) -> None:

@@ -133,6 +133,7 @@ def test_while_waiting_no_digit_is_taken_and_the_end_is_told(
 ) -> None:
     window.show_state(State(Locked(wrong=True, wait_seconds=90), LOCKED))
     assert "あと2分入力できません" in visible_text(window)
+    assert "数字4桁を入力すると" not in visible_text(window)
     type_digits(window, "M-06", "2580")
     assert journey.events == []
     page = window._page

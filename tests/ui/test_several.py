@@ -11,7 +11,7 @@ from myna_app.ui.pages.m13_result import ResultPage
 from myna_app.ui.ports import Kit
 from myna_app.ui.window import MainWindow
 from tests.ui.gallery import Listener
-from tests.ui.looking import every_trace, settle, visible_text
+from tests.ui.looking import button, every_trace, settle, visible_text
 from tests.ui.states import RESULTS
 
 
@@ -54,7 +54,9 @@ def test_a_habitual_enter_does_not_pass_over_the_choice_among_several(window: Ma
     QTest.keyClick(results, Qt.Key.Key_Return)
     settle()
     assert "カクウ イチロウ" in visible_text(window), "the first row is the first that is reached"
-    QTest.keyClick(results, Qt.Key.Key_Return)
+    main = button(window, "main")
+    assert main.hasFocus(), "the choice is made, and Enter is for the next visitor again"
+    QTest.keyClick(main, Qt.Key.Key_Return)
     assert journey.events == [Cleared()]
 
 

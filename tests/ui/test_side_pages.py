@@ -21,7 +21,8 @@ from myna_app.ui.texts import Language, Texts
 from myna_app.ui.window import MainWindow
 from tests.ui.gallery import Listener
 from tests.ui.looking import button, commit, edit, every_trace, named, settle, visible_text
-from tests.ui.states import DESK, LOCKED, PREFERENCES, SCREENS, trouble
+from tests.ui.side_states import PREFERENCES
+from tests.ui.states import DESK, LOCKED, SCREENS, trouble
 
 JAPANESE = Texts.load(Language.JAPANESE, resources_folder() / "text")
 NO_PROXY_YET = tuple(replace(one, managed=False) for one in PREFERENCES)

@@ -52,6 +52,7 @@ class Page(QWidget, Generic[S]):
         noted(text): a line for the footer, such as the seconds left.
         urged(text): the same, where something is to be done about it now.
         opened(widget): a folded part was opened and should be seen.
+        settled(): what staff were asked first is answered; the focus goes on to `focus_target`.
         said(text, assertive): to be announced. Never personal data.
         capture_allowed(allowed): the window may be captured for half an hour, or no more.
         secret_typed(): a password or code stands on the page now; it is not to stand there for long.
@@ -63,6 +64,7 @@ class Page(QWidget, Generic[S]):
     noted = Signal(str)
     urged = Signal(str)
     opened = Signal(QWidget)
+    settled = Signal()
     said = Signal(str, bool)
     capture_allowed = Signal(bool)
     secret_typed = Signal()

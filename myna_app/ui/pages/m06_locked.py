@@ -41,6 +41,7 @@ class LockedPage(PasscodePage[Locked]):
         before, self._shown = self._shown, screen
         self.can_go_back = screen.purpose is not LockPurpose.OPEN
         self.lead.setText(self.texts("M-06.checking" if screen.checking else _LEADS[screen.purpose]))
+        self.lead.setHidden(bool(screen.wait_seconds) or screen.password_needed)
         self._forgotten.rename(self.texts("M-06.use_password" if screen.password_needed else "M-06.forgotten"))
         if screen == before:
             return
@@ -74,6 +75,10 @@ class LockedPage(PasscodePage[Locked]):
         if left == self._shown.wait_seconds or left % 60 == 0:
             self.tell(words)
         self.message.setText(words)
+
+    def spoken(self) -> str:
+        """While no digit is taken, only why."""
+        return "" if self.lead.isHidden() else super().spoken()
 
     def second_button(self) -> FootButton | None:
         return FootButton(self.texts("button.stop"), self.escape) if self.can_go_back else None

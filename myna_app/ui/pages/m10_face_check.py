@@ -1,6 +1,6 @@
 """M-10 認証選択（目視): the home screen. staff compare photograph and person, an act never skipped."""
 
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -34,7 +34,7 @@ class FaceCheckPage(Page[FaceCheck]):
         self._left_long = QTimer(self, singleShot=True, interval=CARD_LEFT_MS)
         self._left_long.timeout.connect(self._tell_card_left)
         self._left_banner = Banner(kit.theme)
-        self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self._unfold_news)
+        self._news = News(self.texts, kit.theme, update=self._open_update, unfold=self._unfold)
         choose = Button(
             self.texts("M-10.choose_reader"), Kind.TEXT, "M-10.choose_reader", lambda: self.act(ReaderChoiceAsked())
         )
@@ -54,8 +54,8 @@ class FaceCheckPage(Page[FaceCheck]):
             self.column.addWidget(label("body", self.texts("M-10.code_follows")))
         self.column.addWidget(self._reader)
         self.add_row(
-            Button(self.texts("M-10.different"), Kind.TEXT, "M-10.different", self._toggle(self._different)),
-            Button(self.texts("M-10.no_photo"), Kind.TEXT, "M-10.no_photo", self._toggle(self._no_photo)),
+            Button(self.texts("M-10.different"), Kind.TEXT, "M-10.different", partial(self._unfold, self._different)),
+            Button(self.texts("M-10.no_photo"), Kind.TEXT, "M-10.no_photo", partial(self._unfold, self._no_photo)),
         )
         self.column.addWidget(self._different)
         self.column.addWidget(self._no_photo)
@@ -104,12 +104,13 @@ class FaceCheckPage(Page[FaceCheck]):
     def fit(self, *, narrow: bool) -> None:
         """Closer than elsewhere: news push nothing off the screen."""
         super().fit(narrow=narrow)
-        self.column.setSpacing(self.kit.theme.px(10))
+        self.column.setSpacing(self.kit.theme.px(8 if self.kit.theme.compact else 10))
         self._choose_picture()
 
     def _choose_picture(self) -> None:
         """First things first: where there is something to tell and little room, the words do without it."""
-        crowded = self._news.opened or (self.kit.theme.compact and not self._news.isHidden())
+        unfolded = not (self._different.isHidden() and self._no_photo.isHidden())
+        crowded = self._news.opened or (self.kit.theme.compact and (unfolded or not self._news.isHidden()))
         self._compare.setHidden(self.desk.card_left or crowded)
 
     def _show_reader(self) -> None:
@@ -139,7 +140,7 @@ class FaceCheckPage(Page[FaceCheck]):
     def spoken(self) -> str:
         return self.texts("M-10.spoken", reader=self._reader.words)
 
-    def _unfold_news(self, panel: QWidget) -> None:
+    def _unfold(self, panel: QWidget) -> None:
         self.unfold(panel)
         self._choose_picture()
 
@@ -160,6 +161,3 @@ class FaceCheckPage(Page[FaceCheck]):
 
     def _confirm_accompanied(self) -> None:
         self.act(FaceConfirmed(self.kit.clock(), FaceCheckWay.ACCOMPANIED))
-
-    def _toggle(self, panel: Panel) -> Callable[[], None]:
-        return lambda: self.unfold(panel)

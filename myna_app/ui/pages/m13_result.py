@@ -167,6 +167,7 @@ class ResultPage(Page[Result]):
             self._tell_notices(self._eligibility)
         self.opened.emit(self._values)
         self.frame_changed.emit()
+        self.settled.emit()
 
     def _show_one(self, place: int, *, revealed: bool = False) -> None:
         """One of the results. Whoever has lost the 資格 is not shown numbers that could be billed by mistake."""
@@ -223,6 +224,7 @@ class ResultPage(Page[Result]):
         self._copies.setVisible(opened)
         if opened:
             self.opened.emit(self._copies.first())
+            self._copies.first().setFocus(Qt.FocusReason.TabFocusReason)
         self._open_copies.rename(self.texts("M-13.copies_close" if opened else "M-13.copies"))
 
     def _tell_notices(self, eligibility: Eligibility) -> None:

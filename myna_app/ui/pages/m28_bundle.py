@@ -18,6 +18,7 @@ class BundlePage(Page[BundleScreen]):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit)
+        self._made = False
         self._saved: bool | None = None
         self._text = ReadText("M-28.text", self.texts("M-28.text_name"))
         self._text.setMinimumHeight(kit.theme.px(160))
@@ -25,6 +26,7 @@ class BundlePage(Page[BundleScreen]):
         self.column.addWidget(self._text, 1)
 
     def show_screen(self, screen: BundleScreen) -> None:
+        self._made = screen.text is not None
         text = self.texts("M-28.making") if screen.text is None else screen.text
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
@@ -35,7 +37,7 @@ class BundlePage(Page[BundleScreen]):
         self._saved = screen.saved
 
     def main_button(self) -> FootButton:
-        return FootButton(self.texts("M-28.save"), self._save)
+        return FootButton(self.texts("M-28.save"), self._save, busy=not self._made)
 
     def second_button(self) -> FootButton:
         return FootButton(self.texts("button.close"), self.escape)
@@ -53,6 +55,8 @@ class BundlePage(Page[BundleScreen]):
         self._text.clear()
 
     def _save(self) -> None:
+        if not self._made:
+            return
         text = self._text.toPlainText()
         name = f"myna-app-support-{self.kit.now():%Y%m%d-%H%M}.txt"
         ask_where(self, self.texts("file.save"), name, lambda file: self.act(SaveAsked(file, text)))
