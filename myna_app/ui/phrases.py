@@ -21,7 +21,8 @@ _WITHIN = re.compile(
     f"|(?<=[{_KANJI}0-9])(?<!一度)(?=[{_KANJI}])"
     f"|(?<=[おご])(?=[{_KANJI}])"
     f"|(?<=[{_KANJI}][きしちみり])(?=[{_KANJI}])"  # 読み取る, 差し込む
-    "|(?<=もう)(?=一度)"
+    "|(?<=もう)(?=一度)|(?<=の|じ)(?=方(?!法))"
+    "|(?<=資格情報の)(?=お知らせ)"  # a document's name
 )
 _LONGEST = 10
 """Characters held together; more might be wider than a narrow panel at the largest text, and be cut."""

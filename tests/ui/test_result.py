@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QWindowStateChangeEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGridLayout
 from pytestqt.qtbot import QtBot
 
 from myna_app.flow import State
@@ -188,6 +188,7 @@ def test_no_value_is_cut(open_window: Callable[[Kit], MainWindow], text_size: Te
 
 def test_notices_are_told_and_unknown_ones_left_out(window: MainWindow) -> None:
     window.show_state(RESULTS["valid_long"])
+    settle()
     seen = visible_text(window)
     assert "電子証明書の期限が近づいています（2027年2月3日まで）" in seen
     assert "資格の確認だけできます（2027年1月31日まで）" in seen
@@ -196,6 +197,7 @@ def test_notices_are_told_and_unknown_ones_left_out(window: MainWindow) -> None:
 
 def test_a_black_dot_in_a_name_is_explained(window: MainWindow) -> None:
     window.show_state(State(Result(answer(1, TWIN)), DESK))
+    settle()
     assert "氏名に●があっても、そのまま請求できます。" in visible_text(window)
 
 
@@ -372,3 +374,17 @@ def test_every_long_name_of_the_deck_fits(window: MainWindow) -> None:
     settle()
     grid = page_of(window)._values
     assert grid.width() <= page_of(window).width()
+
+
+def test_lines_of_advice_and_notices_do_not_pile_up_over_the_day(window: MainWindow) -> None:
+    """A grid never gives up rows: with one more a visit, every layout of the evening would be slower."""
+
+    def rows() -> list[int]:
+        return sorted(grid.rowCount() for grid in window.findChildren(QGridLayout))
+
+    for state in RESULTS.values():
+        window.show_state(state)
+    before = rows()
+    for state in (*RESULTS.values(), *RESULTS.values()):
+        window.show_state(state)
+    assert rows() == before

@@ -28,11 +28,13 @@ from myna_app.ui.widgets.buttons import Button, HoldButton, Kind
 from myna_app.ui.widgets.choice_list import ChoiceList
 from myna_app.ui.widgets.copies import Copies
 from myna_app.ui.widgets.labels import held_whole, label
+from myna_app.ui.widgets.marked_lines import MarkedLines
 from myna_app.ui.widgets.values import ValueGrid
 
 LIFTED_MS = 1000
 _UNKNOWN_CHARACTER = "●"
 _MARK = "▲ "
+_NOTE = "ⓘ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,7 @@ class ResultPage(Page[Result]):
         self._card_left.setProperty("tone", Tone.WARN.value)
         self._file = label("large")
         self._file.setProperty("tone", Tone.WARN.value)
-        self._notices = label("body")
-        self._notices.setProperty("tone", Tone.INFO.value)
+        self._notices = MarkedLines(theme, "body", Tone.INFO)
         self._list = ChoiceList("M-13.results", self.texts("M-13.list_heading"))
         self._list.setMaximumHeight(theme.px(200))
         self._list.picked.connect(self._choose_one)
@@ -103,13 +104,11 @@ class ResultPage(Page[Result]):
     def _arrange(self) -> None:
         urgent = (self._banner, self._card_left, self._file)
         above: tuple[QWidget, ...] = (*urgent, self._list, self._advice, self._values, self._copies)
-        below: tuple[QWidget, ...] = (self._notices, self._web)
         for widget in above:
             self.column.addWidget(widget)
         self.add_row(self._hold, self._open_copies)
-        for widget in below:
-            self.column.addWidget(widget)
-        self.column.setAlignment(self._web, Qt.AlignmentFlag.AlignLeft)
+        self.column.addLayout(self._notices)
+        self.column.addWidget(self._web, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
         self._card_left.hide()
 
@@ -204,9 +203,7 @@ class ResultPage(Page[Result]):
         self._file.setText(f"{_MARK}{words}")
         self._file.setHidden(not words or done)
         if done:
-            told = [line for line in (self._notices.text(), f"ⓘ {words}") if line]
-            self._notices.setText("\n".join(told))
-            self._notices.show()
+            self._notices.add(_NOTE, words)
 
     def _watch_card(self) -> None:
         """Where it is wanted, a result goes with its card; one that was lifted before the verdict came counts not."""
@@ -235,8 +232,9 @@ class ResultPage(Page[Result]):
                 told.append(self.texts(f"M-13.notice.{notice.code}", date=self.texts.day(day) if day else ""))
         shown = eligibility.results if self._place is None else (eligibility.results[self._place],)
         told.extend(self._name_notices(() if self._undecided else shown))
-        self._notices.setText("\n".join(f"ⓘ {line}" for line in told))
-        self._notices.setVisible(bool(told))
+        self._notices.wipe()
+        for line in told:
+            self._notices.add(_NOTE, line)
 
     def _name_notices(self, results: tuple[Qualification, ...]) -> list[str]:
         names = [name for one in results for name in (one.name, one.name_of_other) if name is not None]
@@ -309,7 +307,7 @@ class ResultPage(Page[Result]):
         self._hold.hide()
         self._open_copies.hide()
         self._open_copies.rename(self.texts("M-13.copies"))
-        self._notices.setText("")
+        self._notices.wipe()
         self._advice.wipe()
         self.update()
 

@@ -1,5 +1,6 @@
 """M-26 記録: how many visits a day, how they ended, and when it was busiest. Nothing of a visitor."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from myna_app.errors import Problem
@@ -34,16 +35,17 @@ class RecordPage(Page[RecordScreen]):
         self._hours = BarChart(kit.theme)
         self._outcomes = Lines(kit.theme, "M-26.outcomes", self.texts("M-26.outcomes"))
         self._counts: tuple[QWidget, ...] = (
-            heading("h3", self.texts("M-26.days")),
+            heading("h3", self.texts("M-26.days", n=DAYS_SHOWN)),
             self._days,
             heading("h3", self.texts("M-26.hours")),
             self._hours,
             heading("h3", self.texts("M-26.outcomes")),
             self._outcomes,
+            Button(self.texts("M-26.csv"), Kind.OUTLINE, "M-26.csv", self._save),
         )
         for widget in (label("body", self.texts("M-26.lead")), self._today, *self._counts):
             self.column.addWidget(widget)
-        self.add_row(Button(self.texts("M-26.csv"), Kind.OUTLINE, "M-26.csv", self._save))
+        self.column.setAlignment(self._counts[-1], Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch()
 
     def show_screen(self, screen: RecordScreen) -> None:

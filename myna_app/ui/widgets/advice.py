@@ -1,11 +1,12 @@
 """次にすること and 〔患者さま〕への一言: numbered steps, and a sentence that can be read out as it stands."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import Theme
 from myna_app.ui.widgets.labels import heading, label
+from myna_app.ui.widgets.marked_lines import MarkedLines
 
 _WAY = "・"
 """Begins a line of a step that is one of several ways."""
@@ -15,10 +16,7 @@ class Advice(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._steps_heading = heading("h3")
-        self._steps = QGridLayout()
-        self._steps.setColumnStretch(2, 1)
-        self._steps.setHorizontalSpacing(theme.px(4))
-        self._steps.setVerticalSpacing(theme.px(1))
+        self._steps = MarkedLines(theme, "large")
         self._say = QFrame()
         self._say.setProperty("part", "panel")
         self._say_heading = heading("h3")
@@ -54,23 +52,13 @@ class Advice(QWidget):
         self._steps_heading.setVisible(bool(steps))
         for number, step in enumerate(steps, 1):
             first, *ways = step.split(f"\n{_WAY}")
-            self._add(f"{number}.", first, 0)
+            self._steps.add(f"{number}.", first)
             for way in ways:
-                self._add(_WAY, way, 1)
+                self._steps.add(_WAY, way, level=1)
         self._say.setVisible(say is not None)
         self._say_heading.setText(texts("M-14.say_heading"))
         self._sentence.setText(texts("M-14.say", say=say) if say is not None else "")
 
-    def _add(self, mark: str, words: str, column: int) -> None:
-        """Every line of the words stands right of the mark."""
-        row = self._steps.rowCount()
-        self._steps.addWidget(label("large", mark, wrap=False), row, column, Qt.AlignmentFlag.AlignTop)
-        self._steps.addWidget(label("large", words), row, column + 1, 1, -1)
-
     def wipe(self) -> None:
-        while (item := self._steps.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        self._steps.wipe()
         self._sentence.setText("")
