@@ -9,8 +9,9 @@ from myna_app.formats.facility import FacilityKind
 from myna_app.formats.terminal_id import show_terminal_id
 from myna_app.ui.texts import Texts
 from myna_app.ui.theme import MONO_FAMILIES
+from myna_app.ui.tokens import LIGHT
 
-_HEAD = "background-color: #f2f2f2; padding: 6px"
+_HEAD = f"background-color: {LIGHT.bg_subtle}; padding: 6px"
 _CELL = "padding: 6px"
 _LARGE = f"font-family: {', '.join(MONO_FAMILIES)}; font-size: 22pt; font-weight: bold"
 
