@@ -22,7 +22,7 @@ package: setup ## what is handed to installers, in dist/: frozen programs, Windo
 	@$(run)/python -m installer.package
 
 check: package ## what takes longer: all that is handed to installers, made and tried; generated calls, kills, faults, looks, the window from outside
-	@tests/two-rooms tests/checks tests/windows -q
+	@tests/rooms tests/checks tests/windows -- -q
 
 lint: setup ## ruff, mypy for linux and win32, import contracts
 	@$(run)/ruff check .
